@@ -34,11 +34,16 @@ const commitExample = z.strictObject({
 
 export const RuleExample = z.strictObject({
   name: z.string(),
-  expect: z.enum(OUTCOMES).describe('The worst outcome among the findings of this rule: fail before unknown before pass'),
+  expect: z
+    .enum(OUTCOMES)
+    .describe('The worst outcome among the findings of this rule: fail before unknown before pass'),
   at: z.string().optional().describe('path:line that the evidence of that finding must name'),
   says: z.string().optional().describe('A part of the message of that finding'),
   files: z.record(z.string(), z.string()).default({}),
-  commits: z.array(commitExample).default([]).describe('The history, oldest first; one commit of all files where left out'),
+  commits: z
+    .array(commitExample)
+    .default([])
+    .describe('The history, oldest first; one commit of all files where left out'),
   tags: z.array(z.string()).default([]),
 });
 export type RuleExample = z.infer<typeof RuleExample>;
@@ -49,7 +54,9 @@ export const Rule = z.strictObject({
     .regex(/^[a-z0-9]+(-[a-z0-9]+)+$/)
     .describe('A statement that is true or false: production-workloads-run-two-instances'),
   title: z.string().describe('The same statement as people read it'),
-  subject: FactKindName.describe('What is judged, one finding each; `repository` for one finding about all of it'),
+  subject: FactKindName.describe(
+    'What is judged, one finding each; `repository` for one finding about all of it',
+  ),
   when: cel.optional().describe('Where the rule applies; elsewhere the finding is not applicable'),
   not_applicable: template.optional().describe('Why it does not apply, where `when` is false'),
   unknown: z
@@ -59,7 +66,9 @@ export const Rule = z.strictObject({
   pass: cel.describe('True where the statement holds'),
   evidence: cel
     .optional()
-    .describe('A list of facts whose evidence is shown; by default the subject. Useful where the subject is the repository'),
+    .describe(
+      'A list of facts whose evidence is shown; by default the subject. Useful where the subject is the repository',
+    ),
   points_at: z.array(z.string()).default([]).describe('Fields of the facts whose lines come first'),
   message: z.strictObject({ pass: template, fail: template }),
   why: z.string().describe('Why it matters to a company, for a CTO'),
@@ -89,4 +98,6 @@ export type Practice = z.infer<typeof Practice>;
 
 export interface Pack extends Practice {
   rules: Rule[];
+  /** True for a pack that is not ours: its rules run apart, with a limit on their time. */
+  foreign?: boolean;
 }
