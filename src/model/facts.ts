@@ -175,6 +175,17 @@ export const KINDS = {
     'An environment that the repository declares, by its normalised name.',
     z.object({ name: str, from: strings, production: bool }),
   ),
+  'environment-declaration': kind(
+    'environment_declarations',
+    'One place that declares an environment: a folder or file of its own, or a value that a variable may take. Environments are joined from these.',
+    z.object({
+      /** Normalised. */
+      environment: str,
+      by: z.enum(['folder', 'overlay', 'values-file', 'env-file', 'compose-file', 'stack-file', 'helmfile', 'locals', 'validation']),
+      /** The folder that holds one for each environment; empty for the root. */
+      within: str,
+    }),
+  ),
   'gitops-application': kind(
     'gitops_applications',
     'An object that a GitOps controller syncs: Argo CD Application or ApplicationSet, Flux Kustomization or HelmRelease.',
@@ -273,6 +284,8 @@ export const KINDS = {
       spread: bool,
       /** Topology keys of the spread constraints and anti-affinity rules. */
       spreadKeys: strings,
+      /** Persistent volume claims that its volumes name. */
+      claims: strings,
       containers: z.array(
         z.object({
           name: str,
@@ -347,6 +360,20 @@ export const KINDS = {
           line: int,
         }),
       ),
+    }),
+  ),
+  'pipeline-activity': kind(
+    'pipeline_activities',
+    'Something that a step of a pipeline really does, by what it runs: tests, lints, scans for vulnerabilities, plans or applies infrastructure.',
+    z.object({
+      activity: z.enum(['tests', 'lints', 'builds', 'scans', 'plans-iac', 'applies-iac', 'deploys', 'publishes']),
+      pipeline: str,
+      job: str,
+      /** What runs it, as in `delivery-path`. */
+      triggers: strings,
+      /** Its failure fails the job. */
+      blocks: bool,
+      command: str,
     }),
   ),
   repository: kind(

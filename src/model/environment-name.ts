@@ -1,0 +1,59 @@
+/** The names of environments: which words name one, and the one name under which each is known. */
+
+const NAMES: Readonly<Record<string, string>> = {
+  acc: 'acceptance',
+  acceptance: 'acceptance',
+  demo: 'demo',
+  dev: 'development',
+  develop: 'development',
+  development: 'development',
+  int: 'integration',
+  integration: 'integration',
+  live: 'production',
+  nonprod: 'nonprod',
+  preprod: 'preprod',
+  preproduction: 'preprod',
+  preview: 'preview',
+  prd: 'production',
+  prod: 'production',
+  production: 'production',
+  qa: 'qa',
+  sandbox: 'sandbox',
+  scratch: 'scratch',
+  stage: 'staging',
+  staging: 'staging',
+  stg: 'staging',
+  test: 'test',
+  testing: 'test',
+  uat: 'uat',
+};
+
+/** Two words that together name one environment, which the second alone would misname. */
+const JOINED: readonly (readonly [RegExp, string])[] = [
+  [/\bnon[-_. ]prod(uction)?\b/g, 'nonprod'],
+  [/\bpre[-_. ]prod(uction)?\b/g, 'preprod'],
+];
+
+/** The environment that a word names (`stg` -> staging); empty for a word that names none. */
+export function knownEnvironment(word: string): string {
+  return NAMES[word.toLowerCase()] ?? '';
+}
+
+/**
+ * The one environment that a longer name speaks of (`gke-staging`, `crm_prod.eu` -> staging, production); empty where it
+ * speaks of none or of several.
+ */
+export function environmentWithin(name: string): string {
+  let text = name.toLowerCase();
+  for (const [pattern, joined] of JOINED) text = text.replace(pattern, joined);
+  const known = new Set(text.split(/[^a-z0-9]+/).map(knownEnvironment));
+  known.delete('');
+  const [only, ...others] = known;
+  return only !== undefined && others.length === 0 ? only : '';
+}
+
+/** Normalises a declared environment's name: known names by their one spelling, any other stands as it is. */
+export function normaliseEnvironment(name: string): string {
+  const text = name.trim();
+  return environmentWithin(text) || text.toLowerCase();
+}
