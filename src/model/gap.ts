@@ -7,6 +7,7 @@ export const GAP_REASONS = [
   'forbidden',
   'unreadable',
   'not-rendered',
+  'not-supported',
   'not-asked',
   'over-limit',
   'shallow',
