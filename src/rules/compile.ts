@@ -16,6 +16,8 @@ export interface CompiledRule {
 export interface Problem {
   path: readonly (string | number)[];
   offset: number;
+  /** The key itself is wrong, not its value. */
+  atKey?: boolean;
   message: string;
 }
 

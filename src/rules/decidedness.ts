@@ -69,6 +69,7 @@ function isBind({ name, receiver, args }: CallNode): boolean {
 
 /** The nodes directly under a node; the variable that a macro declares is not one. */
 export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
+  if (node.op === 'id' || node.op === 'value') return [];
   const call = callOf(node);
   if (call !== undefined) {
     const args = declares(call) === undefined ? call.args : call.args.slice(1);

@@ -417,18 +417,40 @@ function explained(error: unknown): Error {
 }
 
 function messageOf(code: string, summary: string, node: CheckedNode | undefined): string {
-  if (code === 'unknown_variable' && node?.op === 'id') {
+  if (code === 'unexpected_token' && summary.endsWith('EOF')) return 'the expression ends too early';
+  const said = node === undefined ? undefined : messageAbout(node, code, summary);
+  return said ?? summary.charAt(0).toLowerCase() + summary.slice(1);
+}
+
+function messageAbout(node: CheckedNode, code: string, summary: string): string | undefined {
+  if (code === 'unknown_variable' && node.op === 'id') {
     const name = node.args as string;
     return `there is no variable \`${name}\`${nearest(name, VARIABLES)}`;
   }
-  if (code === 'no_such_key' && node?.op === '.') {
+  if (code === 'no_such_key' && node.op === '.') {
     const [owner, field] = node.args as [CheckedNode, string];
     const type = types().byName.get(owner.checkedType?.name ?? '');
-    if (type !== undefined) {
-      return `${withArticle(type.name)} has no field \`${field}\`${nearest(field, Object.keys(type.fields))}`;
-    }
+    if (type === undefined) return undefined;
+    const what = type.name.includes('.') ? `an item of ${type.name}` : withArticle(type.name);
+    return `${what} has no field \`${field}\`${nearest(field, Object.keys(type.fields))}`;
   }
-  return summary;
+  const call = callOf(node);
+  if (code === 'no_matching_overload' && call !== undefined) {
+    const known = new Set(
+      baseEnvironment()
+        .getDefinitions()
+        .functions.map((f) => f.name),
+    );
+    if (!known.has(call.name)) return `there is no function \`${call.name}\`${nearest(call.name, known)}`;
+    const given = /'(.*)'$/.exec(summary)?.[1] ?? call.name;
+    return `\`${call.name}\` does not take this: ${given}`;
+  }
+  const operands = /^no such overload: (\S+) (\S+) (\S+)$/.exec(summary);
+  if (code === 'no_such_overload' && operands !== null) {
+    const [, left = '', operator, right = ''] = operands;
+    return `\`${operator}\` does not take ${withArticle(left)} and ${withArticle(right)}`;
+  }
+  return undefined;
 }
 
 const VARIABLES: readonly string[] = ['subject', 'repository', ...FACT_KINDS.map((kind) => KINDS[kind].list)];

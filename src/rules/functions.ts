@@ -8,7 +8,7 @@ export interface RuleFunction {
   about: string;
   example: string;
   run: (...args: never[]) => unknown;
-  /** The same function where more items in its one argument only ever give more: what a gap hides takes none away. */
+  /** The same function where more items in its list only ever give more: what a gap hides takes none away. */
   growing?: (items: readonly unknown[]) => readonly unknown[];
 }
 
@@ -31,6 +31,10 @@ function re(text: string, pattern: string): boolean {
 
 function distinct<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
+}
+
+function flatten(lists: readonly unknown[]): unknown[] {
+  return lists.flat();
 }
 
 /** As people list things: `a`, `a and b`, `a, b and 3 more`. */
@@ -61,6 +65,14 @@ export const FUNCTIONS: readonly RuleFunction[] = [
     example: 'size(distinct(workloads.map(w, w.environment))) > 1',
     run: distinct,
     growing: distinct,
+  },
+  {
+    name: 'flatten',
+    signature: 'flatten(list<list<T>>): list<T>',
+    about: 'The items of the lists in a list, one after another.',
+    example: 'flatten(subject.jobs.map(j, j.steps)).exists(s, s.continueOnError)',
+    run: flatten,
+    growing: flatten,
   },
   {
     name: 'listed',

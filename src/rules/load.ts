@@ -133,7 +133,10 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType): Problem[] {
   const problem = (message: string, where = at): Problem => ({ path: where, offset: 0, message });
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, at);
-    return issue.keys.map((key) => problem(`unknown key \`${key}\`${nearest(key, known)}`, [...at, key]));
+    return issue.keys.map((key) => ({
+      ...problem(`unknown key \`${key}\`${nearest(key, known)}`, [...at, key]),
+      atKey: true,
+    }));
   }
   const { input } = issue;
   if (issue.code === 'invalid_type') {
@@ -148,6 +151,9 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType): Problem[] {
   }
   if (issue.code === 'too_small' && issue.origin === 'array') {
     return [problem(`${name} must have at least ${issue.minimum}`)];
+  }
+  if (issue.code === 'too_small' && issue.origin === 'number') {
+    return [problem(`${name} must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`)];
   }
   if (issue.code === 'too_small' && issue.origin === 'string') return [problem(`${name} must not be empty`)];
   if (issue.code === 'invalid_format') {

@@ -9,7 +9,7 @@ export interface Located {
 }
 
 /** The problem at its place; a file that is not YAML gives the parser's own reasons instead. */
-export function locate(text: string, { path, offset, message }: Problem): Located[] {
+export function locate(text: string, { path, offset, atKey, message }: Problem): Located[] {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter });
   const at = (position: number, said: string): Located => {
@@ -18,7 +18,7 @@ export function locate(text: string, { path, offset, message }: Problem): Locate
   };
   if (document.errors.length > 0) {
     return document.errors.map((error) =>
-      at(error.pos[0], `not YAML: ${error.message.split('\n')[0] ?? ''}`),
+      at(error.pos[0], `not YAML: ${error.message.split(' at line ')[0] ?? ''}`),
     );
   }
   let node = document.contents as Node | null;
@@ -38,9 +38,11 @@ export function locate(text: string, { path, offset, message }: Problem): Locate
       node = item;
     } else break;
   }
-  // A mistake in a value points at the value; one of a key or of the whole file at that.
-  if (isScalar(node) && typeof node.value === 'string' && node.range) {
-    position = placeInScalar(text, node as Scalar<string>, node.range[0], offset);
+  // A wrong mapping or list is found by its key, a wrong scalar where it stands.
+  if (atKey !== true && isScalar(node) && node.range && node.value !== null) {
+    position = node.range[0];
+    if (typeof node.value === 'string')
+      position = placeInScalar(text, node as Scalar<string>, position, offset);
   }
   return [at(position, message || 'not YAML')];
 }
@@ -51,7 +53,8 @@ function placeInScalar(file: string, { value, type }: Scalar<string>, start: num
   if (type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED') at = file.indexOf('\n', start) + 1;
   else if (type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE') at = start + 1;
   const isSpace = (c: string | undefined) => c === ' ' || c === '\n' || c === '\r' || c === '\t';
-  for (let i = 0; i < offset; i++) {
+  const last = Math.min(offset, value.trimEnd().length);
+  for (let i = 0; i < last; i++) {
     const wanted = value[i];
     if (!isSpace(wanted)) while (isSpace(file[at])) at++;
     if (isSpace(wanted)) at += isSpace(file[at]) ? 1 : 0;
@@ -59,6 +62,6 @@ function placeInScalar(file: string, { value, type }: Scalar<string>, start: num
     else if (type === 'QUOTE_SINGLE' && file[at] === "'") at += 2;
     else at++;
   }
-  if (!isSpace(value[offset])) while (isSpace(file[at])) at++;
+  if (offset < value.trimEnd().length && !isSpace(value[offset])) while (isSpace(file[at])) at++;
   return at;
 }
