@@ -40,6 +40,8 @@ const POD_TEMPLATE_KINDS: Readonly<Record<string, readonly string[]>> = {
   DeploymentConfig: ['apps.openshift.io', ''],
   Service: ['serving.knative.dev'],
 };
+/** Kinds that must select their pods by label. */
+const OWNS_BY_SELECTOR = /^(Deployment|StatefulSet|DaemonSet|ReplicaSet)$/;
 /** Kinds of the Prometheus operator, with the container that each is made of. The operator gives it its probes. */
 const OPERATOR_KINDS: Readonly<Record<string, string>> = {
   Prometheus: 'prometheus',
@@ -121,7 +123,7 @@ class ObjectReader {
     return undefined;
   }
 
-  /** A workload whose pods follow a template; a fragment that names no image only patches one and is none. */
+  /** A workload whose pods follow a template. What names no image, or no pods to own, only patches one and is none. */
   #workload(template: Mapping, spec: Mapping): void {
     const pod = mapping(template.spec);
     const containers = [
@@ -129,9 +131,11 @@ class ObjectReader {
       ...this.#containers(pod.initContainers, true),
     ];
     if (!containers.some((c) => c.image !== '')) return;
+    const labels = readLabels(mapping(template.metadata).labels);
+    if (OWNS_BY_SELECTOR.test(this.#kind) && !isMapping(spec.selector) && labels.length === 0) return;
     const strategy = mapping(spec.strategy ?? spec.updateStrategy);
     this.#emitWorkload(spec, pod, {
-      labels: readLabels(mapping(template.metadata).labels),
+      labels,
       // A Rollout names its strategy by its key: blueGreen or canary.
       strategy: text(strategy.type) || (this.#kind === 'Rollout' ? (Object.keys(strategy)[0] ?? '') : ''),
       containers,

@@ -27,8 +27,9 @@ const OTHER_JSON =
   /(^|\/)(package|package-lock|composer|tsconfig[^/]*|jsconfig|angular|nx|project|lerna|turbo|renovate|biome|deno|global|manifest|\.[^/]*)\.json$/;
 
 const CHART = /(^|\/)Chart\.ya?ml$/;
-const DECLARES = /^[ \t]*(?:- )?["']?apiVersion["']?[ \t]*:|"apiVersion"\s*:/m;
-const KIND = /^[ \t]*(?:- )?["']?kind["']?[ \t]*:[ \t]*["']?(\{\{|\w+)/gm;
+const DECLARES = /(?:^[ \t]*(?:- )?|[{,]\s*)["']?apiVersion["']?\s*:/m;
+const KIND = /(?:^[ \t]*(?:- )?|[{,]\s*)["']?kind["']?\s*:\s*["']?(\{\{|\w+)/gm;
+const KIND_OF_DOCUMENT = /^kind[ \t]*:[ \t]*["']?(\{\{|\w+)/gm;
 const TEMPLATED = /\{\{|\{%|<%|\[\[/;
 
 /** Facts that a kustomization can change so that the manifest alone tells something wrong. */
@@ -44,6 +45,12 @@ const SCALABLE = /^(Deployment|StatefulSet|ReplicaSet|ReplicationController)$/;
 /** Built-in transformers that reach further than names, labels and annotations. */
 const REACHING_TRANSFORMER =
   /^(Patch|PatchTransformer|PatchStrategicMerge|PatchJson6902|Replica|ImageTag|Replacement)/;
+
+/** The kinds that a text declares, without parsing it: those of its documents or, in a list or JSON, any. */
+function kindsIn(text: string): ReadonlySet<string> {
+  const own = [...text.matchAll(KIND_OF_DOCUMENT)];
+  return new Set((own.length > 0 ? own : [...text.matchAll(KIND)]).map((m) => m[1] ?? ''));
+}
 
 /** The kinds of fact that an object of a Kubernetes kind would have given. */
 function factsLostWith(kind: string): readonly FactKind[] {
@@ -112,8 +119,9 @@ class ManifestFiles {
 
   #readManifests(source: SourceText): void {
     const { path } = source;
-    const kinds = new Set([...source.text.matchAll(KIND)].map((m) => m[1] ?? ''));
-    if (kinds.size === 0 || (kinds.size === 1 && kinds.has('CustomResourceDefinition'))) return;
+    const kinds = kindsIn(source.text);
+    // The schema of a kind declares nothing that runs, and such files are the largest of all.
+    if ([...kinds].every((kind) => kind === 'CustomResourceDefinition')) return;
 
     const chart = this.#chartOf(path);
     if (chart !== undefined && source.text.includes('{{')) {
@@ -136,7 +144,8 @@ class ManifestFiles {
       });
       facts.push(...manifest.facts);
       open.push(...manifest.open);
-      for (const name of manifest.charts) if (!this.#installed.has(name)) this.#installed.set(name, path);
+      for (const name of manifest.charts)
+        if (name !== '' && !this.#installed.has(name)) this.#installed.set(name, path);
     }
     if (facts.length > 0) this.#manifests.set(path, facts);
     if (open.length > 0)
@@ -216,7 +225,7 @@ class ManifestFiles {
     this.#chartFiles.set(folder, source.path);
     for (const { value } of source.as(parseYaml)) {
       const remote = mappings(mapping(value).dependencies).filter((d) =>
-        /^(https?|oci):|^[@a]/.test(text(d.repository)),
+        /^(https?|oci|alias):|^@/.test(text(d.repository)),
       );
       for (const d of remote) {
         const known = this.#templates.get(folder) ?? new Set();

@@ -51,9 +51,17 @@ export const workloads: Derivation = {
     const own = factList(repository);
     const autoscalers = factsOf(facts, 'autoscaler');
     const budgets = factsOf(facts, 'disruption-budget');
-    const running = factsOf(facts, 'kubernetes-workload')
-      .filter((w) => LONG_RUNNING.has(w.data.kind))
-      .map((w) => join(w, autoscalers))
+    const all = factsOf(facts, 'kubernetes-workload').filter((w) => LONG_RUNNING.has(w.data.kind));
+    const running = all
+      .map((w) =>
+        join(
+          w,
+          nearest(
+            w,
+            autoscalers.filter((a) => targetsOf(a, all).includes(w)),
+          ),
+        ),
+      )
       // Declared with no instance and nothing to start one: it is switched off.
       .filter((j) => j.replicas > 0 || j.autoscaler);
     for (const joined of onePerComponent(running)) {
@@ -64,24 +72,27 @@ export const workloads: Derivation = {
   },
 };
 
-function join(workload: Workload, autoscalers: readonly Autoscaler[]): Joined {
-  const environment = environmentOf(workload);
-  const { kind, namespace, replicas } = workload.data;
-  const autoscaler = nearest(
-    workload,
-    autoscalers.filter(
-      (a) =>
-        a.data.targetKind === kind &&
-        a.data.targetName === workload.name &&
-        canMeet(a, { namespace, environment }),
-    ),
-  );
+function join(workload: Workload, autoscaler: Autoscaler | undefined): Joined {
+  const { replicas } = workload.data;
   return {
     workload,
-    environment,
+    environment: environmentOf(workload),
     autoscaler,
     replicas: autoscaler?.data.minReplicas ?? (replicas === -1 ? 1 : replicas),
   };
+}
+
+/** The workloads that an autoscaler can mean: of the same name in several folders, the ones that stand nearest to it. */
+function targetsOf(autoscaler: Autoscaler, all: readonly Workload[]): Workload[] {
+  const { targetKind, targetName } = autoscaler.data;
+  const fitting = all.filter(
+    (w) =>
+      w.name === targetName &&
+      w.data.kind === targetKind &&
+      canMeet(autoscaler, { namespace: w.data.namespace, environment: environmentOf(w) }),
+  );
+  const closest = Math.max(...fitting.map((w) => closeness(w, autoscaler)));
+  return fitting.filter((w) => closeness(w, autoscaler) === closest);
 }
 
 /**
@@ -98,8 +109,8 @@ function onePerComponent(all: readonly Joined[]): Joined[] {
   return [...groups.values()].flatMap((group) => {
     const namespaces = new Set(group.map((j) => j.workload.data.namespace).filter((n) => n !== ''));
     if (namespaces.size < 2) return [best(group)];
-    // Without a namespace it may be any of the others.
-    return [...namespaces].map((n) => best(group.filter((j) => j.workload.data.namespace === n)));
+    const every = new Set(group.map((j) => j.workload.data.namespace));
+    return [...every].map((n) => best(group.filter((j) => j.workload.data.namespace === n)));
   });
 }
 
@@ -190,14 +201,12 @@ function canMeet(other: Autoscaler | Budget, at: { namespace: string; environmen
 
 /** Of several that fit, the one whose file stands nearest. */
 function nearest<T extends AnyFact>(to: AnyFact, all: readonly T[]): T | undefined {
-  const [first, ...others] = all;
-  if (!first) return undefined;
-  const closeness = (f: T) => sharedFolders(pathOf(to), pathOf(f));
-  return others.reduce((a, b) => (closeness(b) > closeness(a) ? b : a), first);
+  return all.reduce<T | undefined>((a, b) => (a && closeness(a, to) >= closeness(b, to) ? a : b), undefined);
 }
 
-function sharedFolders(a: string, b: string): number {
-  const [as, bs] = [a.split('/'), b.split('/')];
+/** How many folders the files of two facts share; the same file is closest. */
+function closeness(a: AnyFact, b: AnyFact): number {
+  const [as, bs] = [pathOf(a).split('/'), pathOf(b).split('/')];
   const differ = as.findIndex((part, i) => part !== bs[i]);
   return differ === -1 ? as.length : differ;
 }

@@ -35,7 +35,8 @@ export function readKustomization(value: unknown): Kustomization {
   const k = mapping(value);
   const listed = mappings(k.patches);
   const json6902 = mappings(k.patchesJson6902);
-  const strategic = texts(k.patchesStrategicMerge);
+  // Patches were once a list of paths.
+  const strategic = [...texts(k.patchesStrategicMerge), ...texts(k.patches)];
   const transformers = [...texts(k.transformers), ...texts(k.generators), ...texts(k.validators)];
   const patchFiles = [...listed, ...json6902].map((p) => text(p.path)).filter((p) => p !== '');
   return {

@@ -1,0 +1,489 @@
+import { describe, expect, test } from 'vitest';
+import { collect } from '../../src/collect/collect.js';
+import { kubernetes } from '../../src/collect/kubernetes.js';
+import type { FileEvidence } from '../../src/model/evidence.js';
+import { type AnyFact, type FactKind, factsOf } from '../../src/model/facts.js';
+import { memoryTree } from '../../src/source/memory.js';
+
+function read(files: Record<string, string>) {
+  return collect(memoryTree({ files }), [kubernetes]);
+}
+/** `path:line field` of a fact's evidence. */
+function places(fact: AnyFact | undefined): string[] {
+  const evidence = (fact?.evidence ?? []) as FileEvidence[];
+  return evidence.map((e) => `${e.path}:${e.line}${e.field ? ` ${e.field}` : ''}`);
+}
+function names(facts: readonly AnyFact[], kind: FactKind): string[] {
+  return factsOf(facts, kind).map((f) => f.name);
+}
+const deployment = (name: string, image = `registry.example.com/${name}:1.0.0`) => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+spec:
+  selector:
+    matchLabels: {app: ${name}}
+  template:
+    metadata:
+      labels: {app: ${name}}
+    spec:
+      containers:
+        - name: ${name}
+          image: ${image}
+`;
+
+describe('a manifest', () => {
+  test('gives a workload with its containers, and the lines of what it declares', async () => {
+    const { facts, gaps } = await read({
+      'k8s/api.yaml': `# the api
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+  namespace: shop
+spec:
+  replicas: 2
+  strategy: {type: Recreate}
+  selector:
+    matchLabels: {app: api}
+  template:
+    metadata:
+      labels: {app: api, tier: "1"}
+    spec:
+      initContainers:
+        - name: migrate
+          image: ghcr.io/acme/migrate
+      containers:
+        - name: api
+          image: ghcr.io/acme/api:2.1.0
+          readinessProbe: {httpGet: {path: /ready, port: 80}}
+          resources:
+            requests: {cpu: 100m}
+      volumes:
+        - name: data
+          persistentVolumeClaim: {claimName: api-data}
+`,
+    });
+    expect(gaps).toEqual([]);
+    const [workload] = factsOf(facts, 'kubernetes-workload');
+    expect(workload).toMatchObject({
+      name: 'api',
+      data: {
+        kind: 'Deployment',
+        namespace: 'shop',
+        replicas: 2,
+        labels: [
+          { name: 'app', value: 'api' },
+          { name: 'tier', value: '1' },
+        ],
+        strategy: 'Recreate',
+        spread: false,
+        claims: ['api-data'],
+        containers: [
+          {
+            name: 'api',
+            init: false,
+            readiness: true,
+            liveness: false,
+            requests: true,
+            limits: false,
+            line: 20,
+          },
+          { name: 'migrate', init: true, readiness: false, line: 17 },
+        ],
+      },
+    });
+    expect(places(workload)).toEqual([
+      'k8s/api.yaml:2',
+      'k8s/api.yaml:8 replicas',
+      'k8s/api.yaml:21 images',
+      'k8s/api.yaml:18 images',
+    ]);
+    expect(
+      factsOf(facts, 'image-reference').map((f) => [f.data.image, f.data.pin, f.data.by, ...places(f)]),
+    ).toEqual([
+      ['ghcr.io/acme/migrate', 'floating', 'api', 'k8s/api.yaml:18 images'],
+      ['ghcr.io/acme/api:2.1.0', 'version', 'api', 'k8s/api.yaml:21 images'],
+    ]);
+  });
+
+  test('may stand beside others, in a List or in JSON; what is no manifest gives nothing', async () => {
+    const { facts, gaps } = await read({
+      'a.yaml': `---\n---\n${deployment('one')}---\n# nothing\n---\n${deployment('two')}`,
+      'b.yaml': `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Service\n  metadata: {name: s}\n- ${deployment('three').trim().replaceAll('\n', '\n  ')}\n`,
+      'c.json':
+        '{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"four"},"spec":{"selector":{},"template":{"spec":{"containers":[{"name":"c","image":"x:1"}]}}}}',
+      'd.yaml': 'apiVersion: 1\nkinds: []\n',
+      'package.json': '{"apiVersion": "v1", "kind": "Pod"}',
+    });
+    expect(gaps).toEqual([]);
+    expect(factsOf(facts, 'kubernetes-workload').map((f) => [f.name, places(f)[0]])).toEqual([
+      ['four', 'c.json:1'],
+      ['one', 'a.yaml:3'],
+      ['three', 'b.yaml:7'],
+      ['two', 'a.yaml:20'],
+    ]);
+    expect(factsOf(facts, 'kubernetes-object').map((f) => [f.data.kind, f.name])).toEqual([['Service', 's']]);
+  });
+
+  test('of the Prometheus operator is a workload that the operator labels and probes', async () => {
+    const { facts } = await read({
+      'prometheus.yaml': `apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: {name: k8s, namespace: monitoring}
+spec:
+  replicas: 2
+  image: quay.io/prometheus/prometheus:v3.1.0
+`,
+    });
+    const [workload] = factsOf(facts, 'kubernetes-workload');
+    expect(workload?.data).toMatchObject({
+      kind: 'Prometheus',
+      replicas: 2,
+      containers: [{ readiness: true }],
+    });
+    expect(workload?.data.labels).toContainEqual({ name: 'prometheus', value: 'k8s' });
+    expect(places(workload)).toEqual([
+      'prometheus.yaml:1',
+      'prometheus.yaml:5 replicas',
+      'prometheus.yaml:6 images',
+    ]);
+    expect(names(facts, 'image-reference')).toEqual(['k8s']);
+  });
+
+  test('spreads its pods only where a selector finds them and the skew leaves no room', async () => {
+    const pod = (spread: string) =>
+      `${deployment('x')}      topologySpreadConstraints:\n        - {topologyKey: zone, ${spread}}\n`;
+    const keys = async (text: string) =>
+      factsOf((await read({ 'x.yaml': text })).facts, 'kubernetes-workload')[0]?.data.spreadKeys;
+    expect(await keys(pod('maxSkew: 1, labelSelector: {matchLabels: {app: x}}'))).toEqual(['zone']);
+    expect(await keys(pod('maxSkew: 1, labelSelector: {matchLabels: {app: y}}'))).toEqual([]);
+    expect(await keys(pod('maxSkew: 100, labelSelector: {matchLabels: {app: x}}'))).toEqual([]);
+    const affinity = `${deployment('x')}      affinity:
+        podAntiAffinity:
+          preferredDuringSchedulingIgnoredDuringExecution:
+            - weight: 1
+              podAffinityTerm:
+                topologyKey: kubernetes.io/hostname
+                labelSelector: {matchExpressions: [{key: app, operator: In, values: [x]}]}
+`;
+    expect(await keys(affinity)).toEqual(['kubernetes.io/hostname']);
+  });
+
+  test('gives autoscalers and budgets with the lines of their numbers', async () => {
+    const { facts } = await read({
+      'hpa.yaml': `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: api}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: api}
+  minReplicas: 3
+  maxReplicas: 9
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: worker}
+spec:
+  scaleTargetRef: {name: worker}
+`,
+      'pdb.yaml': `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: api}
+spec:
+  maxUnavailable: 25%
+  selector:
+    matchLabels: {app: api}
+    matchExpressions: [{key: tier, operator: Exists}]
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: selects-nothing}
+spec: {minAvailable: 1}
+`,
+    });
+    expect(factsOf(facts, 'autoscaler').map((f) => [f.data, places(f)])).toMatchObject([
+      [
+        { system: 'hpa', targetKind: 'Deployment', targetName: 'api', minReplicas: 3, maxReplicas: 9 },
+        ['hpa.yaml:1', 'hpa.yaml:6 minReplicas'],
+      ],
+      [
+        { system: 'keda', targetKind: 'Deployment', targetName: 'worker', minReplicas: 0, maxReplicas: 100 },
+        ['hpa.yaml:9', 'hpa.yaml:13 minReplicas'],
+      ],
+    ]);
+    expect(factsOf(facts, 'disruption-budget').map((f) => [f.data, places(f)])).toEqual([
+      [
+        {
+          namespace: '',
+          matchLabels: [{ name: 'app', value: 'api' }],
+          matchExpressions: [{ key: 'tier', operator: 'Exists', values: [] }],
+          minAvailable: '',
+          maxUnavailable: '25%',
+        },
+        ['pdb.yaml:1', 'pdb.yaml:5 maxUnavailable'],
+      ],
+    ]);
+  });
+
+  test('of Argo CD or Flux says whether it syncs by itself', async () => {
+    const argo = (policy: string) => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: a}
+spec:
+  source: {repoURL: https://git.example.com/x.git, path: apps/a, targetRevision: main}
+  syncPolicy: ${policy}
+`;
+    const automated = async (text: string) =>
+      factsOf((await read({ 'a.yaml': text })).facts, 'gitops-application').map((f) => f.data.automated);
+    expect(await automated(argo('{automated: {prune: true}}'))).toEqual([true]);
+    expect(await automated(argo('{automated: {}}'))).toEqual([true]);
+    expect(await automated(argo('{automated: {enabled: false}}'))).toEqual([false]);
+    expect(await automated(argo('{syncOptions: []}'))).toEqual([false]);
+    const flux = (suspend: string) => `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec:
+  interval: 10m
+  path: ./apps
+  prune: true
+  suspend: ${suspend}
+  sourceRef: {kind: GitRepository, name: flux-system}
+`;
+    const { facts } = await read({ 'kustomization.yml': flux('true'), 'clusters/apps.yaml': flux('true') });
+    expect(factsOf(facts, 'gitops-application').map((f) => [f.data, places(f)])).toEqual([
+      [
+        {
+          tool: 'flux',
+          kind: 'Kustomization',
+          namespace: 'flux-system',
+          source: 'GitRepository/flux-system',
+          path: './apps',
+          revision: '',
+          automated: false,
+          prune: true,
+          selfHeal: false,
+          suspended: true,
+        },
+        ['clusters/apps.yaml:1', 'clusters/apps.yaml:8 suspended'],
+      ],
+    ]);
+    expect(await automated(flux('false'))).toEqual([true]);
+  });
+
+  test('whose count a pipeline fills in gives no workload but a gap', async () => {
+    const { facts, gaps } = await read({
+      'api.yaml': deployment('api').replace('spec:\n', 'spec:\n  replicas: $REPLICAS\n'),
+    });
+    expect(names(facts, 'kubernetes-workload')).toEqual([]);
+    expect(gaps).toMatchObject([
+      {
+        reason: 'not-rendered',
+        path: 'api.yaml',
+        what: expect.stringContaining('replicas of Deployment api'),
+      },
+    ]);
+  });
+
+  test('that is broken is a gap at its line and does not lose the rest', async () => {
+    const { facts, gaps } = await read({
+      'a.yaml': `${deployment('one')}---\nkind: Deployment\napiVersion: [\n---\n${deployment('two')}`,
+    });
+    expect(names(facts, 'kubernetes-workload')).toEqual(['one', 'two']);
+    expect(gaps).toMatchObject([
+      {
+        reason: 'unreadable',
+        path: 'a.yaml',
+        what: expect.stringMatching(/^a\.yaml:1[78] is not valid YAML/),
+      },
+    ]);
+    const templated = await read({
+      'a.yaml': `kind: Deployment\napiVersion: apps/v1\n{% if x %}\n{{ y }}\n`,
+    });
+    expect(templated.gaps).toMatchObject([
+      { reason: 'not-rendered', kinds: ['kubernetes-workload', 'workload', 'image-reference'] },
+    ]);
+  });
+
+  test('that only patches a workload, or only describes a kind, is none', async () => {
+    const { facts } = await read({
+      'patch.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  replicas: 3\n',
+      'image-patch.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  template: {spec: {containers: [{name: a, image: b}]}}\n',
+      'crd.yaml':
+        'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: x}\nspec:\n  names:\n    kind: Deployment\n',
+    });
+    expect(facts).toEqual([]);
+  });
+
+  test('in a folder of examples, documentation or tests is not run', async () => {
+    const folders = [
+      'examples/ha',
+      'docs',
+      'test',
+      'kustomize/tests',
+      'deploy/e2e',
+      'config/samples',
+      '.github/kind',
+      'hack',
+    ];
+    const { facts } = await read(Object.fromEntries(folders.map((f) => [`${f}/x.yaml`, deployment('x')])));
+    expect(facts).toEqual([]);
+    const kept = await read({
+      'apps/docs/x.yaml': deployment('docs'),
+      'overlays/test/x.yaml': deployment('x'),
+    });
+    expect(names(kept.facts, 'kubernetes-workload')).toEqual(['docs', 'x']);
+  });
+
+  test('names an image that Skaffold builds as a placeholder', async () => {
+    const { facts } = await read({
+      'k8s/a.yaml': deployment('a', 'shop'),
+      'k8s/b.yaml': deployment('b', 'redis'),
+      'skaffold.yaml':
+        'apiVersion: skaffold/v4beta6\nkind: Config\nbuild:\n  artifacts:\n    - image: shop\n',
+    });
+    expect(factsOf(facts, 'image-reference').map((f) => [f.data.image, f.data.pin])).toEqual([
+      ['shop', 'placeholder'],
+      ['redis', 'floating'],
+    ]);
+  });
+});
+
+describe('a kustomization', () => {
+  const base = {
+    'base/kustomization.yaml': 'resources: [api.yaml, worker.yaml]\n',
+    'base/api.yaml': deployment('api'),
+    'base/worker.yaml': deployment('worker'),
+  };
+
+  test('that changes nothing that is counted leaves its workloads as they are written', async () => {
+    const { facts, gaps } = await read({
+      ...base,
+      'overlays/prod/kustomization.yaml':
+        'namespace: shop\nnamePrefix: prod-\nresources: [../../base]\ntransformers: [labels.yaml]\npatches:\n  - patch: |\n      kind: ConfigMap\n      metadata: {name: c}\n',
+      'overlays/prod/labels.yaml': 'apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: labels}\n',
+    });
+    expect(gaps).toEqual([]);
+    expect(names(facts, 'kubernetes-workload')).toEqual(['api', 'worker']);
+    expect(factsOf(facts, 'kubernetes-object').map((f) => [f.name, f.data.kind, places(f)[0]])).toEqual([
+      ['base', 'Kustomization', 'base/kustomization.yaml:1'],
+      ['overlays/prod', 'Kustomization', 'overlays/prod/kustomization.yaml:1'],
+    ]);
+  });
+
+  test.each([
+    ['replicas', 'replicas: [{name: api, count: 3}]\n', {}],
+    ['a patch with a target', 'patches: [{path: p.json, target: {kind: Deployment, name: api}}]\n', {}],
+    ['an inline patch', 'patches:\n  - patch: |\n      kind: Deployment\n      metadata: {name: api}\n', {}],
+    [
+      'a patch in a file',
+      'patchesStrategicMerge: [p.yaml]\n',
+      { 'overlays/prod/p.yaml': deployment('api').replace('spec:', 'spec:\n  replicas: 3') },
+    ],
+    [
+      'a component that it includes',
+      'components: [../../parts/ha]\n',
+      {
+        'parts/ha/kustomization.yaml':
+          'kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\nreplicas: [{name: api, count: 2}]\n',
+      },
+    ],
+  ])('with %s withholds the workload that it changes, and says so once', async (_, text, files) => {
+    const path = 'overlays/prod/kustomization.yaml';
+    const { facts, gaps } = await read({ ...base, [path]: `resources: [../../base]\n${text}`, ...files });
+    expect(names(facts, 'kubernetes-workload')).toEqual(['worker']);
+    expect(gaps).toEqual([
+      {
+        repository: 'example',
+        kinds: expect.arrayContaining(['kubernetes-workload', 'workload']),
+        reason: 'not-rendered',
+        what: `The kustomization ${path} was not rendered; it decides on Deployment api`,
+        remedy: '',
+        path,
+      },
+    ]);
+  });
+
+  test('with images withholds those references alone', async () => {
+    const { facts, gaps } = await read({
+      ...base,
+      'prod/kustomization.yaml':
+        'resources: [../base]\nimages: [{name: registry.example.com/api, newTag: "2"}]\n',
+    });
+    expect(names(facts, 'kubernetes-workload')).toEqual(['api', 'worker']);
+    expect(names(facts, 'image-reference')).toEqual(['worker']);
+    expect(gaps).toMatchObject([{ kinds: ['image-reference'], path: 'prod/kustomization.yaml' }]);
+  });
+
+  test('that gathers from elsewhere is a gap', async () => {
+    const { gaps } = await read({
+      'kustomization.yaml': 'resources: [https://example.com/x.yaml]\nhelmCharts: [{name: redis}]\n',
+    });
+    expect(gaps).toMatchObject([
+      {
+        what: expect.stringContaining('chart redis, https://example.com/x.yaml'),
+        path: 'kustomization.yaml',
+      },
+    ]);
+  });
+
+  test('of kind Component counts only where something includes it', async () => {
+    const { facts } = await read({
+      ...base,
+      'parts/ha/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [extra.yaml]\n',
+      'parts/ha/extra.yaml': deployment('extra'),
+    });
+    expect(names(facts, 'kubernetes-workload')).toEqual(['api', 'worker']);
+  });
+
+  test('that gathers itself comes to an end', async () => {
+    const { facts } = await read({
+      'a/kustomization.yaml': 'resources: [../b]\n',
+      'b/kustomization.yaml': 'resources: [../a, ../../..]\n',
+    });
+    expect(names(facts, 'kubernetes-object')).toEqual(['a', 'b']);
+  });
+});
+
+describe('a chart', () => {
+  test('is one gap at its Chart.yaml, for what its templates declare', async () => {
+    const { facts, gaps } = await read({
+      'charts/shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+      'charts/shop/templates/api.yaml': `{{- if .Values.on }}\n${deployment('api')}{{- end }}\n`,
+      'charts/shop/templates/hpa.yaml':
+        'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec: {{ .Values.hpa }}\n',
+      'charts/shop/templates/tests/ping.yaml': 'apiVersion: v1\nkind: Pod\nspec: {{ .Values.x }}\n',
+      'charts/shop/charts/part/Chart.yaml': 'apiVersion: v2\nname: part\n',
+      'charts/shop/charts/part/templates/s.yaml': `${deployment('s')}{{ x }}\n`,
+      'charts/names/Chart.yaml': 'apiVersion: v2\nname: names\n',
+      'charts/names/templates/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\ndata: {{ .Values.x }}\n',
+    });
+    expect(facts).toEqual([]);
+    expect(gaps).toEqual([
+      {
+        repository: 'example',
+        kinds: ['kubernetes-workload', 'workload', 'image-reference', 'autoscaler'],
+        reason: 'not-rendered',
+        what: 'The Helm chart in charts/shop was not rendered: Deployment, HorizontalPodAutoscaler cannot be told',
+        remedy: '',
+        path: 'charts/shop/Chart.yaml',
+      },
+    ]);
+  });
+
+  test('that lives elsewhere is a gap, whether a controller installs it or another chart depends on it', async () => {
+    const { gaps } = await read({
+      'release.yaml':
+        'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: t}\nspec: {chart: {spec: {chart: tickets, sourceRef: {kind: HelmRepository, name: acme}}}}\n',
+      'app.yaml':
+        'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: r}\nspec: {source: {chart: redis, repoURL: https://charts.example.com}}\n',
+      'x/Chart.yaml':
+        'apiVersion: v2\nname: x\ndependencies: [{name: postgres, repository: "https://charts.example.com"}]\n',
+    });
+    expect(gaps.map((g) => [g.path, g.what])).toEqual([
+      ['app.yaml', 'What the installed charts run is not in this repository: redis, tickets'],
+      ['x/Chart.yaml', 'The Helm chart in x was not rendered: chart postgres cannot be told'],
+    ]);
+  });
+});
