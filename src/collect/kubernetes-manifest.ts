@@ -14,7 +14,7 @@ export interface ManifestFact<K extends FactKind = FactKind> {
   data: FactData<K>;
   evidence: FileEvidence[];
 }
-export interface Manifest {
+interface Manifest {
   facts: ManifestFact[];
   /** What the object leaves to a template or variable, so that its facts cannot be told: `replicas of Deployment api`. */
   open: string[];
@@ -23,7 +23,7 @@ export interface Manifest {
 }
 
 /** Where an object stands: its file, and the lines of its mappings and keys. */
-export interface Origin {
+interface Origin {
   path: string;
   lineOf(value: object, key?: string | number): number;
 }

@@ -134,7 +134,7 @@ class ManifestFiles {
     const open: string[] = [];
     for (const document of source.as(parseYaml)) {
       if (document.error !== '') {
-        this.#unreadable(source, document, kinds);
+        this.#unreadable(source, document, [...kinds].flatMap(factsLostWith));
         continue;
       }
       this.#note(path, mapping(document.value));
@@ -187,9 +187,9 @@ class ManifestFiles {
     }
   }
 
-  #unreadable(source: SourceText, document: YamlDocument, kinds: ReadonlySet<string>): void {
+  #unreadable(source: SourceText, document: YamlDocument, kinds: readonly FactKind[]): void {
     const { path } = source;
-    const lost = new Set([...kinds].flatMap(factsLostWith));
+    const lost = new Set(kinds);
     if (lost.size === 0) return;
     const line = document.errorLine || document.line;
     if (TEMPLATED.test(source.text))
@@ -267,7 +267,7 @@ class ManifestFiles {
   #readKustomization(source: SourceText): void {
     for (const document of source.as(parseYaml)) {
       if (document.error !== '') {
-        this.#unreadable(source, document, new Set(['{{']));
+        this.#unreadable(source, document, ALL_COUNTED);
         continue;
       }
       const value = mapping(document.value);

@@ -1,6 +1,6 @@
 /** A container image reference -> registry, repository, tag, digest, and how firmly it is fixed. */
 
-export interface ImageReference {
+interface ImageReference {
   /** The host, with its port; empty where none is named (Docker Hub). */
   registry: string;
   repository: string;

@@ -1,12 +1,12 @@
 /** Kubernetes label selectors: read, and asked whether they select a set of labels (all conditions must hold). */
 import { isMapping, list, mapping, mappings, text } from './shape.js';
 
-export interface Label {
+interface Label {
   name: string;
   value: string;
 }
 
-export interface LabelSelector {
+interface LabelSelector {
   matchLabels: Label[];
   matchExpressions: { key: string; operator: string; values: string[] }[];
 }
