@@ -5,7 +5,7 @@ import type { AnyFact } from './model/facts.js';
 import type { Finding } from './model/finding.js';
 import type { Gap } from './model/gap.js';
 import type { Outcome, Rule, RuleExample } from './model/rule.js';
-import { evaluate } from './rules/evaluate.js';
+import { judgeRule, knowledgeOf } from './rules/evaluate.js';
 import { loadPacks } from './rules/load.js';
 import { locate } from './rules/locate.js';
 import { memoryTree } from './source/memory.js';
@@ -38,7 +38,7 @@ export async function checkRules(directories: readonly string[], read: ReadTree)
       const text = await readFile(file, 'utf8');
       for (const [i, example] of rule.examples.entries()) {
         const [at] = locate(text, { path: ['examples', i], offset: 0, message: '' });
-        const findings = await findingsOf(rule, pack.foreign, example, read);
+        const findings = await findingsOf(rule, example, read);
         results.push({
           rule: rule.id,
           example: example.name,
@@ -51,17 +51,12 @@ export async function checkRules(directories: readonly string[], read: ReadTree)
   return results;
 }
 
-async function findingsOf(
-  rule: Rule,
-  foreign: boolean,
-  example: RuleExample,
-  read: ReadTree,
-): Promise<Finding[]> {
+/** In this process, whoever wrote the rule: who checks a pack is at work on it. */
+async function findingsOf(rule: Rule, example: RuleExample, read: ReadTree): Promise<Finding[]> {
   const tree = memoryTree({ files: example.files, commits: example.commits, tags: example.tags });
   const { facts, gaps } = await read(tree);
   tree.close();
-  const alone = { id: rule.pack, title: '', version: '0.0.0', about: '', order: 0, rules: [rule], foreign };
-  return evaluate([alone], facts, gaps, tree.head.name);
+  return judgeRule(rule, knowledgeOf(facts, gaps, tree.head.name));
 }
 
 function compared(

@@ -98,6 +98,6 @@ export type Practice = z.infer<typeof Practice>;
 
 export interface Pack extends Practice {
   rules: Rule[];
-  /** True for a pack that is not ours: its rules run apart, with a limit on their time. */
+  /** True for a pack that is not ours: its rules run apart, with limits on their time and memory. */
   foreign?: boolean;
 }

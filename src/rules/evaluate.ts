@@ -24,7 +24,7 @@ export async function evaluate(
   repository: string,
 ): Promise<Finding[]> {
   const foreign = packs.filter((pack) => pack.foreign === true).flatMap((pack) => pack.rules);
-  const apart = foreign.length === 0 ? [] : await judgeForeign(foreign, facts, gaps, repository);
+  const apart = foreign.length === 0 ? [] : await judgeForeign({ rules: foreign, facts, gaps, repository });
   const known = knowledgeOf(facts, gaps, repository);
   return packs.flatMap((pack) =>
     pack.foreign === true

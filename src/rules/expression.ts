@@ -418,6 +418,8 @@ function explained(error: unknown): Error {
 
 function messageOf(code: string, summary: string, node: CheckedNode | undefined): string {
   if (code === 'unexpected_token' && summary.endsWith('EOF')) return 'the expression ends too early';
+  const index = code === 'index_out_of_bounds' ? /index (-?\d+)/.exec(summary)?.[1] : undefined;
+  if (index !== undefined) return `the list has no item ${index}`;
   const said = node === undefined ? undefined : messageAbout(node, code, summary);
   return said ?? summary.charAt(0).toLowerCase() + summary.slice(1);
 }

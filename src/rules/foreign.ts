@@ -1,15 +1,25 @@
-/** Rules that are not ours are judged in a worker, so that one that never ends, or eats memory, ends itself alone. */
-import { Worker } from 'node:worker_threads';
+/**
+ * Rules that are not ours are judged in a process of their own, so that one that never ends, or eats memory, ends alone.
+ * A thread would not do: V8 ends the whole process when one large allocation in a thread fails, whatever its limits.
+ */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { AnyFact } from '../model/facts.js';
 import type { Finding } from '../model/finding.js';
 import type { Gap } from '../model/gap.js';
 import type { Rule } from '../model/rule.js';
 
-/** How long one rule may take over one repository, and how much memory the worker may use. */
-export const RULE_LIMIT_MS = 5_000;
-const MEMORY_MB = 512;
+interface Limits {
+  /** How long one rule may take over one repository. */
+  milliseconds: number;
+  /** How much memory the process may use. */
+  megabytes: number;
+}
+const LIMITS: Limits = { milliseconds: 5_000, megabytes: 512 };
+/** The first answer also waits for the process to start and to be handed the facts. */
+const START_MS = 5_000;
 
-/** What the worker is given; it posts `Judged` for each rule in turn. */
+/** What the process is given; it sends `Judged` for each rule in turn. */
 export interface ForeignWork {
   rules: readonly Rule[];
   facts: readonly AnyFact[];
@@ -21,40 +31,36 @@ export interface Judged {
 }
 
 /** What the rules say. A rule that exceeds a limit gives `error`, and so do those after it, which were not judged. */
-export async function judgeForeign(
-  rules: readonly Rule[],
-  facts: readonly AnyFact[],
-  gaps: readonly Gap[],
-  repository: string,
-  limitMs: number = RULE_LIMIT_MS,
-): Promise<Finding[]> {
-  const work: ForeignWork = { rules, facts, gaps, repository };
+export async function judgeForeign(work: ForeignWork, limits: Limits = LIMITS): Promise<Finding[]> {
+  const { rules, repository } = work;
   const findings: Finding[] = [];
-  const worker = new Worker(new URL('./foreign-worker.js', import.meta.url), {
-    workerData: work,
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
-  });
   let judged = 0;
-  const reason = await new Promise<string>((resolve) => {
-    const expired = () => resolve(`took longer than ${limitMs / 1000} s`);
-    // The first limit also covers the start of the worker.
-    let timer = setTimeout(expired, limitMs + 2_000);
-    worker.on('message', (message: Judged) => {
-      clearTimeout(timer);
-      timer = setTimeout(expired, limitMs);
-      findings.push(...message.findings);
-      judged += 1;
-      if (judged === rules.length) resolve('');
-    });
-    worker.on('error', (error: Error & { code?: string }) =>
-      resolve(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? `used more than ${MEMORY_MB} MB` : error.message),
-    );
-    worker.on('exit', () => {
-      clearTimeout(timer);
-      resolve('ended before its time');
-    });
+  const child = fork(fileURLToPath(new URL('./foreign-process.js', import.meta.url)), {
+    serialization: 'advanced',
+    execArgv: [`--max-old-space-size=${limits.megabytes}`],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  await worker.terminate();
+  const reason = await new Promise<string>((resolve) => {
+    const limit = (ms: number) =>
+      setTimeout(() => resolve(`took longer than ${limits.milliseconds / 1000} s`), ms);
+    let timer = limit(START_MS + limits.milliseconds);
+    child.on('message', (message) => {
+      clearTimeout(timer);
+      findings.push(...(message as Judged).findings);
+      judged += 1;
+      timer = limit(limits.milliseconds);
+      if (judged === rules.length) resolve('has ended');
+    });
+    child.on('error', (error) => resolve(`could not be started: ${error.message}`));
+    // Unlike `exit`, `close` comes after the last message.
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const crashed = signal === 'SIGABRT' || code === 134;
+      resolve(crashed ? `used more than ${limits.megabytes} MB` : `ended with ${signal ?? code}`);
+    });
+    child.send(work);
+  });
+  child.kill('SIGKILL');
   const [culprit, ...after] = rules.slice(judged);
   const failed = (rule: Rule, message: string): Finding => ({
     rule: rule.id,
