@@ -51,7 +51,7 @@ export function readAddress(remote: string): Address {
 
 function parse(remote: string): URL | undefined {
   // user@host:path is ssh; C:\folder, ./a:b and /folder are places on a disk.
-  const scp = /^(?:[^@/\\:]+@)?([^/\\:@]{2,}):(?!\/\/)\/?(.+)$/.exec(remote);
+  const scp = /^(?:[^@/\\:]+@)?([^/\\:@]{2,}):(?!\/\/|:)\/?(.+)$/.exec(remote);
   try {
     const url = new URL(scp ? `ssh://${scp[1]}/${scp[2]}` : remote);
     return /^(https?|ssh|git\+ssh|git):$/.test(url.protocol) && url.hostname !== '' ? url : undefined;

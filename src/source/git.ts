@@ -59,7 +59,7 @@ export class Git {
 
   #run(run: Run): Promise<Omit<Answer, 'output'>> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) return reject(new GitFailure('The repository was closed.'));
+      if (this.#closed) return reject(closed());
       const child = spawn('git', run.arguments, {
         cwd: this.#directory,
         env: { ...this.#environment, ...run.environment },
@@ -93,13 +93,17 @@ export class Git {
       child.on('close', (status, signal) => {
         this.#running.delete(child);
         if (thrown) reject(thrown.error);
-        else if (this.#closed) reject(new GitFailure('The repository was closed.'));
+        else if (this.#closed) reject(closed());
         else if (status === null)
           reject(new GitFailure(`git ${run.arguments[0]} was ended by the signal ${signal ?? 'unknown'}`));
         else resolve({ status, complaint: lastLine(complaints) });
       });
     });
   }
+}
+
+function closed(): Error {
+  return new Error('The repository was closed.');
 }
 
 function noGit(): UserError {

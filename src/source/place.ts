@@ -71,14 +71,18 @@ function isGitDirectory(folder: string): boolean {
   return kindOf(join(folder, 'objects')) === 'folder' && kindOf(join(folder, 'refs')) === 'folder';
 }
 
+/** Undefined for what is not there, cannot be reached or is neither. */
 export function kindOf(path: string): 'file' | 'folder' | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) return 'folder';
-  return stat?.isFile() ? 'file' : undefined;
+  try {
+    const stat = statSync(path);
+    if (stat.isDirectory()) return 'folder';
+    return stat.isFile() ? 'file' : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text of a small file; empty where there is none, or where it is far too long to be what it should be. */
 export function firstBytes(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat?.isFile() && stat.size < 64 * 1024 ? readFileSync(path, 'utf8') : '';
+  return kindOf(path) === 'file' && statSync(path).size < 64 * 1024 ? readFileSync(path, 'utf8') : '';
 }

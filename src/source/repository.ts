@@ -29,7 +29,7 @@ export interface OpenOptions {
 /** Opens the repository that `path` is or is in. Nothing of it is written, and nothing that it names is run. */
 export async function openRepository(path: string, options: OpenOptions): Promise<Tree> {
   const place = findPlace(resolve(options.cwd, path));
-  const standIn = makeStandIn(place);
+  const standIn = standInFor(place);
   const git = new Git(standIn.folder, safeEnvironment(options.environment ?? process.env, standIn.folder));
   try {
     return new Repository(git, standIn, await readHead(git, standIn, place, options));
@@ -37,6 +37,18 @@ export async function openRepository(path: string, options: OpenOptions): Promis
     git.close();
     standIn.remove();
     throw error;
+  }
+}
+
+function standInFor(place: Place): StandIn {
+  try {
+    return makeStandIn(place);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      `${place.root} cannot be read: ${reason}`,
+      'Check that you may read the repository, and that the folder for temporary files can be written to.',
+    );
   }
 }
 
@@ -103,21 +115,26 @@ class Repository implements Tree {
     const skip = () => {
       for (let file = files[next]; file && !isFetched(file); file = files[next]) give(undefined);
     };
-    for (let deaths = 0; ; ) {
+    for (let deaths = 0; ; deaths += 1) {
       const wanted = files.slice(next).filter(isFetched);
       skip();
       if (wanted.length === 0) return;
+      let answered = false;
       const reader = new ContentsReader((bytes) => {
         give(bytes && textOf(bytes));
         skip();
       });
+      const onOutput = (chunk: Buffer) => {
+        answered = true;
+        reader.push(chunk);
+      };
       try {
         const input = wanted.map((file) => `${file.oid}\n`).join('');
-        await this.#git.stream(['cat-file', '--batch', '--buffer'], (chunk) => reader.push(chunk), input);
-        return;
+        return await this.#git.stream(['cat-file', '--batch', '--buffer'], onOutput, input);
       } catch (error) {
-        deaths += 1;
-        if (!(error instanceof GitFailure) || deaths > DEATH_LIMIT || next >= files.length) throw error;
+        // git dies in the midst of a broken object: that file has no text, the rest is asked for again.
+        const broken = error instanceof GitFailure && answered && next < files.length && deaths < DEATH_LIMIT;
+        if (!broken) throw error;
         give(undefined);
       }
     }
