@@ -1,4 +1,5 @@
 /** What Prometheus and its like watch: alert and recording rules, dashboards, scraped exporters, and the receivers that reach a person. */
+import { agentOfChart } from '../model/agent.js';
 import { atLine, type FileEvidence } from '../model/evidence.js';
 import type { FactData, FactKind } from '../model/facts.js';
 import { type Signal, signalsOfCloudMetric, signalsOfMetric, signalsOfPromql } from '../model/signal.js';
@@ -42,13 +43,18 @@ export const prometheus = defineCollector({
   name: 'prometheus',
   title: 'Prometheus',
   gives: GIVES,
-  reads: (path) => !NOT_RUN.test(path) && !OTHER.test(path) && (YAML.test(path) || JSON_LIKELY.test(path)),
+  reads: (path) =>
+    !NOT_RUN.test(path) &&
+    !OTHER.test(path) &&
+    (YAML.test(path) || HELMFILE.test(path) || JSON_LIKELY.test(path)),
   start(collection) {
     const found = new Findings(collection);
     return {
       file(source) {
-        if (!TELLING.test(source.text)) return;
-        if (source.path.endsWith('.json')) readJson(source, found);
+        if (HELMFILE.test(source.path)) readHelmfile(source, found);
+        else if (CHART.test(source.path)) readChart(source, found);
+        else if (!TELLING.test(source.text)) return;
+        else if (source.path.endsWith('.json')) readJson(source, found);
         else readYaml(source, found);
       },
       end: () => found.end(),
@@ -72,6 +78,11 @@ class Findings {
   ): void {
     for (const signal of signals)
       this.collection.fact('monitoring-signal', name, { signal, tool, by, notifies: false }, [at]);
+  }
+
+  chart(chart: string, at: FileEvidence): void {
+    const agent = agentOfChart(chart);
+    if (agent) this.signals(agent.signals, agent.tool, 'agent', chart.split('/').at(-1) ?? chart, at);
   }
 
   alert(signals: readonly Signal[], tool: Watched['tool'], name: string, at: FileEvidence): void {
@@ -103,6 +114,25 @@ class Findings {
     }
     for (const otel of this.#otel.values()) readOtel(otel, this);
   }
+}
+
+const HELMFILE = /(^|\/)helmfile[^/]*\.ya?ml(\.gotmpl)?$/;
+const CHART = /(^|\/)Chart\.ya?ml$/;
+
+/** Charts of agents that a helmfile releases; it is often a template itself, so its lines are read as they stand. */
+function readHelmfile(source: SourceText, found: Findings): void {
+  for (const [index, line] of source.lines.entries()) {
+    const chart = /^\s*(?:-\s+)?chart:\s*["']?([\w./:@-]+)/.exec(line)?.[1];
+    if (chart) found.chart(chart, atLine(source.path, index + 1));
+  }
+}
+
+/** Charts that a chart brings along whatever its values say. */
+function readChart(source: SourceText, found: Findings): void {
+  for (const document of source.as(parseYaml))
+    for (const dependency of mappings(within(document.value, 'dependencies')))
+      if (!dependency.condition && !dependency.tags)
+        found.chart(text(dependency.name), atLine(source.path, document.lineOf(dependency, 'name')));
 }
 
 /** Gives the place of a key or item, in a file or in a text inside of one. */

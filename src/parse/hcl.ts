@@ -111,6 +111,8 @@ class Reader {
   file(root: Node): HclFile {
     const body: HclBody = { attributes: [], blocks: [] };
     this.#body(root, body);
+    // Where nothing could be made of the text, the root itself is the error.
+    if (root.hasError && this.#errors.length === 0) this.#failed(root);
     return { ...body, errors: this.#errors };
   }
 

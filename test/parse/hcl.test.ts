@@ -105,6 +105,11 @@ describe('parseHcl', () => {
     expect(file.errors.length).toBe(1);
   });
 
+  it('reports a text of which nothing can be made', () => {
+    expect(parseHcl('resource "x" {\n  a =\n', 'a.tf').errors).toHaveLength(1);
+    expect(parseHcl('<<<<<<< HEAD\na = 1\n=======\n', 'a.tf').errors.length).toBeGreaterThan(0);
+  });
+
   it('reads the JSON form with the same shapes and lines', () => {
     const file = parseHcl(
       `{\n  "resource": {\n    "aws_sqs_queue": {\n      "in": { "name": "in", "tags": { "a": "b" } }\n    }\n  },\n  "terraform": { "backend": { "s3": {} } }\n}`,

@@ -1,0 +1,352 @@
+/** Monitoring that other things declare: Terraform's alarms, dashboards and budgets, agents that run as workloads, log drivers, and who is told. */
+
+import { agentOfChart, agentOfImage } from '../model/agent.js';
+import type { Evidence } from '../model/evidence.js';
+import { type AnyFact, type Fact, type FactData, factsOf } from '../model/facts.js';
+import type { Gap } from '../model/gap.js';
+import { type Signal, signalsOfCloudMetric, signalsOfMetric, signalsOfPromql } from '../model/signal.js';
+import { parseImage } from '../parse/image.js';
+import type { Derivation } from './derivation.js';
+import { type FactList, factList } from './fact-list.js';
+
+type Resource = Fact<'terraform-resource'>;
+type Attribute = FactData<'terraform-resource'>['attributes'][number];
+type By = FactData<'monitoring-signal'>['by'];
+
+export const monitoring: Derivation = {
+  name: 'monitoring',
+  gives: ['monitoring-signal', 'routing-receiver'],
+  derive(facts, _gaps, repository) {
+    const out = factList(repository);
+    const resources = factsOf(facts, 'terraform-resource');
+    for (const resource of resources) readReceiver(resource, out);
+    const told = out.facts.length > 0;
+    for (const resource of resources) readResource(resource, told, out);
+    for (const workload of factsOf(facts, 'kubernetes-workload'))
+      for (const container of workload.data.containers)
+        readImage(
+          container.image,
+          workload.data.kind === 'DaemonSet',
+          workload.name,
+          placeOf(workload, container.line),
+          out,
+        );
+    for (const service of factsOf(facts, 'compose-service')) readService(service, out);
+    for (const application of factsOf(facts, 'gitops-application'))
+      readChart(
+        `${application.data.source}/${application.data.path}`,
+        application.name,
+        application.evidence,
+        out,
+      );
+    for (const pipeline of factsOf(facts, 'pipeline')) readCostEstimate(pipeline, out);
+    return { facts: out.facts, gaps: resources.flatMap((r) => undecidedInsights(r, repository)) };
+  },
+};
+
+function watch(out: FactList, name: string, signals: readonly Signal[], how: How, at: Evidence[]): void {
+  for (const signal of new Set(signals))
+    out.add(
+      'monitoring-signal',
+      name,
+      { signal, tool: how.tool, by: how.by, notifies: how.notifies ?? false },
+      at,
+    );
+}
+
+/** A line of the file in which a fact stands. */
+function placeOf(fact: AnyFact, line: number): Evidence[] {
+  const [first] = fact.evidence;
+  return first?.type === 'file' ? [{ type: 'file', path: first.path, line }] : fact.evidence;
+}
+function textOf(resource: Resource, name: string): string {
+  return attributeOf(resource, name)?.value ?? '';
+}
+function attributeOf(resource: Resource, name: string): Attribute | undefined {
+  return resource.data.attributes.find((a) => a.name === name);
+}
+/** Attributes of that name, at the top or in a nested block. */
+function attributesNamed(resource: Resource, name: string): Attribute[] {
+  return resource.data.attributes.filter((a) => a.name === name || a.name.endsWith(`.${name}`));
+}
+/** A list that is there and not empty. */
+function isGiven(resource: Resource, name: string): boolean {
+  return attributesNamed(resource, name).some((a) => !/^(\[\s*\]|null|)$/.test(a.value.trim()));
+}
+
+/** SNS protocols behind which nobody need be. */
+const MACHINES: ReadonlySet<string> = new Set(['sqs', 'firehose', 'application']);
+const RECEIVERS: Readonly<Record<string, readonly [tool: string, channel: string]>> = {
+  aws_chatbot_slack_channel_configuration: ['cloudwatch', 'slack'],
+  aws_chatbot_teams_channel_configuration: ['cloudwatch', 'teams'],
+  google_monitoring_notification_channel: ['google-cloud-monitoring', ''],
+  newrelic_alert_channel: ['new-relic', ''],
+  newrelic_notification_destination: ['new-relic', ''],
+  opsgenie_api_integration: ['opsgenie', 'opsgenie'],
+  opsgenie_schedule: ['opsgenie', 'opsgenie'],
+  opsgenie_team: ['opsgenie', 'opsgenie'],
+  pagerduty_escalation_policy: ['pagerduty', 'pagerduty'],
+  pagerduty_service: ['pagerduty', 'pagerduty'],
+};
+/** Datadog tells whom its message mentions. */
+const MENTION = /@([a-z]+)/;
+const AZURE_RECEIVER = /^(\w+)_receiver\./;
+const GRAFANA_CHANNEL =
+  /^(alertmanager|discord|email|googlechat|oncall|opsgenie|pagerduty|slack|sns|teams|telegram|victorops|webex|webhook)\./;
+
+function readReceiver(resource: Resource, out: FactList): void {
+  const { type } = resource.data;
+  const receive = (tool: string, channel: string, at = resource.evidence) =>
+    out.add('routing-receiver', resource.name, { tool, channel }, at.slice(0, 1));
+  const known = RECEIVERS[type];
+  if (known) receive(known[0], known[1] || textOf(resource, 'type') || 'channel');
+  else if (type === 'aws_sns_topic_subscription') {
+    const protocol = attributeOf(resource, 'protocol');
+    if (protocol?.literal && !MACHINES.has(protocol.value)) receive('cloudwatch', protocol.value);
+  } else if (type === 'azurerm_monitor_action_group') {
+    const channel = resource.data.attributes.map((a) => AZURE_RECEIVER.exec(a.name)?.[1]).find((c) => c);
+    if (channel) receive('azure-monitor', channel);
+  } else if (type === 'grafana_contact_point') {
+    const channel = resource.data.attributes.map((a) => GRAFANA_CHANNEL.exec(a.name)?.[1]).find((c) => c);
+    if (channel) receive('grafana', channel);
+  } else if (type === 'datadog_monitor') {
+    const message = attributeOf(resource, 'message');
+    const mentioned = MENTION.exec(message?.value ?? '')?.[1];
+    if (message && mentioned) receive('datadog', mentioned, placeOf(resource, message.line));
+  }
+}
+
+interface How {
+  tool: string;
+  by: By;
+  notifies?: boolean;
+}
+
+/** One resource with the ways to say what it watches. */
+class Watcher {
+  constructor(
+    readonly resource: Resource,
+    readonly told: boolean,
+    readonly out: FactList,
+  ) {}
+
+  /** Somebody is told where the resource names whom, and something in the repository has a channel to a person. */
+  alert(tool: string, actions: string): How {
+    return { tool, by: 'alert', notifies: this.told && isGiven(this.resource, actions) };
+  }
+
+  say(signals: readonly Signal[], how: How, line?: number): void {
+    const at = line ? placeOf(this.resource, line) : this.resource.evidence.slice(0, 1);
+    watch(this.out, this.resource.name, signals, how, at);
+  }
+
+  /** What each attribute of a name watches. */
+  each(name: string, signals: (text: string) => Signal[], how: How): void {
+    const given = attributesNamed(this.resource, name);
+    // An alert whose metric is computed, or unknown to us, is an alert all the same.
+    if (how.by === 'alert' && !given.some((a) => signals(a.value).length > 0)) this.say(['application'], how);
+    for (const attribute of given) this.say(signals(attribute.value), how, attribute.line);
+  }
+
+  namespace(name: string): string {
+    return attributesNamed(this.resource, name)
+      .map((a) => a.value)
+      .join(' ');
+  }
+}
+
+function readResource(resource: Resource, told: boolean, out: FactList): void {
+  const { type } = resource.data;
+  const watcher = new Watcher(resource, told, out);
+  const tool = BUDGETS[type];
+  if (tool) watcher.say(['costs'], { tool, by: 'budget' });
+  RESOURCES[type]?.(watcher);
+}
+
+const RESOURCES: Readonly<Record<string, (watcher: Watcher) => void>> = {
+  aws_cloudwatch_composite_alarm: (w) => w.say(['application'], w.alert('cloudwatch', 'alarm_actions')),
+  aws_cloudwatch_dashboard: (w) => readDashboard(w, 'dashboard_body', 'cloudwatch'),
+  aws_cloudwatch_log_group: (w) => {
+    const name = attributeOf(w.resource, 'name');
+    if (name && APPLICATION_LOGS.test(name.value))
+      w.say(['logs'], { tool: 'cloudwatch', by: 'setting' }, name.line);
+  },
+  aws_cloudwatch_log_subscription_filter: (w) => w.say(['logs'], { tool: 'cloudwatch', by: 'setting' }),
+  aws_cloudwatch_metric_alarm: (w) => {
+    const namespace = w.namespace('namespace');
+    const how = w.alert('cloudwatch', 'alarm_actions');
+    w.each('metric_name', (metric) => signalsOfCloudMetric(namespace, metric), how);
+  },
+  aws_ecs_cluster: readContainerInsights,
+  aws_eks_addon: (w) => {
+    if (textOf(w.resource, 'addon_name') === 'amazon-cloudwatch-observability')
+      w.say([...HOST, 'logs'], { tool: 'cloudwatch', by: 'agent' });
+  },
+  azurerm_kubernetes_cluster: (w) => {
+    const agent = attributeOf(w.resource, 'oms_agent.log_analytics_workspace_id');
+    if (agent) w.say([...HOST, 'logs'], { tool: 'azure-monitor', by: 'agent' }, agent.line);
+  },
+  azurerm_monitor_metric_alert: (w) => {
+    const namespace = w.namespace('metric_namespace');
+    const how = w.alert('azure-monitor', 'action_group_id');
+    w.each('metric_name', (metric) => signalsOfCloudMetric(namespace, metric), how);
+  },
+  datadog_monitor: (w) => {
+    const notifies = MENTION.test(textOf(w.resource, 'message'));
+    w.each('query', signalsOfWords, { tool: 'datadog', by: 'alert', notifies });
+  },
+  google_logging_organization_sink: (w) =>
+    w.say(['logs'], { tool: 'google-cloud-monitoring', by: 'setting' }),
+  google_logging_project_sink: (w) => w.say(['logs'], { tool: 'google-cloud-monitoring', by: 'setting' }),
+  google_monitoring_alert_policy: (w) => {
+    const how = w.alert('google-cloud-monitoring', 'notification_channels');
+    const query = (text: string) => [...signalsOfPromql(text), ...signalsOfGoogleFilter(text)];
+    if (attributesNamed(w.resource, 'query').length > 0) w.each('query', query, how);
+    else w.each('filter', signalsOfGoogleFilter, how);
+  },
+  google_monitoring_dashboard: (w) => readDashboard(w, 'dashboard_json', 'google-cloud-monitoring'),
+  google_monitoring_uptime_check_config: (w) =>
+    w.say(['availability'], { tool: 'google-cloud-monitoring', by: 'setting' }),
+  grafana_dashboard: (w) => w.each('config_json', signalsOfWords, { tool: 'grafana', by: 'dashboard' }),
+  grafana_rule_group: (w) =>
+    w.each('model', signalsOfWords, { tool: 'grafana', by: 'alert', notifies: w.told }),
+  helm_release: (w) => {
+    const chart = attributeOf(w.resource, 'chart');
+    if (chart) readChart(chart.value, w.resource.name, placeOf(w.resource, chart.line), w.out);
+  },
+  newrelic_infra_alert_condition: (w) =>
+    w.each('select', signalsOfNrql, { tool: 'new-relic', by: 'alert', notifies: w.told }),
+  newrelic_nrql_alert_condition: (w) =>
+    w.each('query', signalsOfNrql, { tool: 'new-relic', by: 'alert', notifies: w.told }),
+};
+
+const HOST: readonly Signal[] = ['cpu', 'memory', 'disk', 'network'];
+
+/** Log groups whose names are those of the application's own output. */
+const APPLICATION_LOGS =
+  /^"?\/(aws\/(lambda|apprunner|elasticbeanstalk|containerinsights\/.*\/application)|ecs)\b/;
+
+const BUDGETS: Readonly<Record<string, string>> = {
+  aws_budgets_budget: 'aws-budgets',
+  aws_ce_anomaly_monitor: 'aws-cost-anomaly-detection',
+  aws_ce_anomaly_subscription: 'aws-cost-anomaly-detection',
+  azurerm_consumption_budget_management_group: 'azure-cost-management',
+  azurerm_consumption_budget_resource_group: 'azure-cost-management',
+  azurerm_consumption_budget_subscription: 'azure-cost-management',
+  azurerm_cost_anomaly_alert: 'azure-cost-management',
+  google_billing_budget: 'google-cloud-billing',
+};
+
+function signalsOfGoogleFilter(filter: string): Signal[] {
+  const types = [...filter.matchAll(/(?:metric\.type\s*=\s*\\?"|fetch\s[^|]*::|metric\s+)([\w./-]+)/g)];
+  return types.flatMap((t) => signalsOfCloudMetric('', (t[1] ?? '').replace(/^[^/]*\//, '')));
+}
+/** Metrics among the words of a query in a language of its own. */
+function signalsOfWords(text: string): Signal[] {
+  return [...text.matchAll(/[a-zA-Z][\w.:]*[._][\w.:]*/g)].flatMap(([word]) =>
+    signalsOfMetric(word.split(':').at(-1) ?? ''),
+  );
+}
+function signalsOfNrql(text: string): Signal[] {
+  return [...text.matchAll(/[a-zA-Z][\w.]+/g)].flatMap(([word]) => {
+    const found = signalsOfCloudMetric('', word);
+    return found.filter((s) => HOST.includes(s));
+  });
+}
+
+/** Metrics of a dashboard in JSON or `jsonencode`: `["AWS/ECS", "CPUUtilization"]`, and those that its queries name. */
+const DASHBOARD_METRIC =
+  /\[\s*\\?"([\w/ -]+)\\?"\s*,\s*\\?"(\w+)\\?"|MetricName=\\*"(\w+)|\b((?:pod|node|container|cluster|instance|service)_(?:cpu|memory|network|filesystem|diskio)_\w+)|metric\.type\s*=\s*\\*"([\w./-]+)/g;
+
+function readDashboard({ resource, out }: Watcher, name: string, tool: string): void {
+  const body = attributeOf(resource, name);
+  if (!body) return;
+  const seen = new Set<Signal>();
+  for (const match of body.value.matchAll(DASHBOARD_METRIC)) {
+    const [, namespace = '', metric, searched, named, google] = match;
+    const line = body.line + body.value.slice(0, match.index).split('\n').length - 1;
+    for (const signal of signalsOfCloudMetric(namespace, metric ?? searched ?? named ?? google ?? '')) {
+      if (seen.has(signal)) continue;
+      seen.add(signal);
+      watch(out, resource.name, [signal], { tool, by: 'dashboard' }, placeOf(resource, line));
+    }
+  }
+}
+
+/** Container Insights of ECS measures CPU, memory and network of every task; only the enhanced kind measures its storage. */
+function readContainerInsights({ resource, out }: Watcher): void {
+  const setting = containerInsights(resource);
+  if (!setting?.literal || setting.value === 'disabled') return;
+  const signals: Signal[] = ['cpu', 'memory', 'network'];
+  if (setting.value === 'enhanced') signals.push('disk');
+  watch(out, resource.name, signals, { tool: 'cloudwatch', by: 'setting' }, placeOf(resource, setting.line));
+}
+
+/** The value of the setting among those of a cluster, which stand in pairs of a name and a value. */
+function containerInsights(resource: Resource): Attribute | undefined {
+  const { attributes } = resource.data;
+  const at = attributes.findIndex((a) => a.name === 'setting.name' && a.value === 'containerInsights');
+  if (at === -1) return undefined;
+  return [attributes[at + 1], attributes[at - 1]].find((a) => a?.name === 'setting.value');
+}
+
+/** A cluster whose Container Insights hang on an expression may or may not be measured. */
+function undecidedInsights(resource: Resource, repository: string): Gap[] {
+  const setting = resource.data.type === 'aws_ecs_cluster' ? containerInsights(resource) : undefined;
+  if (!setting || setting.literal) return [];
+  const [evidence] = resource.evidence;
+  return [
+    {
+      repository,
+      kinds: ['monitoring-signal'],
+      reason: 'not-rendered',
+      what: `whether Container Insights of ${resource.name} is on hangs on ${setting.value}`,
+      remedy: '',
+      path: evidence?.type === 'file' ? evidence.path : '',
+    },
+  ];
+}
+
+function readImage(image: string, everyNode: boolean, name: string, at: Evidence[], out: FactList): void {
+  const { registry, repository } = parseImage(image);
+  const agent = agentOfImage(registry === '' ? repository : `${registry}/${repository}`, everyNode);
+  if (agent) watch(out, name, agent.signals, { tool: agent.tool, by: 'agent' }, at);
+}
+
+function readChart(chart: string, name: string, at: Evidence[], out: FactList): void {
+  const agent = agentOfChart(chart);
+  if (agent) watch(out, name, agent.signals, { tool: agent.tool, by: 'agent' }, at.slice(0, 1));
+}
+
+/** Drivers that keep the output on the host. */
+const LOCAL_DRIVERS: ReadonlySet<string> = new Set(['', 'json-file', 'local', 'none', 'journald']);
+const DRIVER_TOOLS: Readonly<Record<string, string>> = {
+  awslogs: 'cloudwatch',
+  gcplogs: 'google-cloud-monitoring',
+  gelf: 'graylog',
+};
+
+function readService(service: Fact<'compose-service'>, out: FactList): void {
+  const { image, loggingDriver } = service.data;
+  if (image) readImage(image, true, service.name, service.evidence.slice(0, 1), out);
+  if (LOCAL_DRIVERS.has(loggingDriver)) return;
+  const evidence = service.evidence.filter((e) => e.type === 'file' && e.field === 'loggingDriver');
+  const at = evidence.length > 0 ? evidence : service.evidence.slice(0, 1);
+  const tool = DRIVER_TOOLS[loggingDriver] ?? loggingDriver;
+  watch(out, service.name, ['logs'], { tool, by: 'setting' }, at);
+}
+
+function readCostEstimate(pipeline: Fact<'pipeline'>, out: FactList): void {
+  for (const job of pipeline.data.jobs)
+    for (const step of job.steps) {
+      if (
+        !/^infracost\/actions/.test(step.uses) &&
+        !/^\s*infracost\s+(breakdown|diff|comment|scan)/m.test(step.run)
+      )
+        continue;
+      watch(out, pipeline.name, ['costs'], { tool: 'infracost', by: 'setting' }, [
+        { type: 'file', path: pipeline.data.path, line: step.line },
+      ]);
+      return;
+    }
+}

@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import { prometheus } from '../../src/collect/prometheus.js';
+import { terraform } from '../../src/collect/terraform.js';
+import { monitoring } from '../../src/derive/monitoring.js';
+import { monitoringAnswers } from '../../src/derive/monitoring-answers.js';
+import type { AnyFact } from '../../src/model/facts.js';
+import { factsOf } from '../../src/model/facts.js';
+import type { Gap } from '../../src/model/gap.js';
+import { collectFrom, places } from '../collect/from-files.js';
+
+type Files = Readonly<Record<string, string>>;
+
+async function derived(
+  files: Files,
+  more: readonly AnyFact[] = [],
+): Promise<{ facts: AnyFact[]; gaps: Gap[] }> {
+  const collected = await collectFrom([prometheus, terraform], files);
+  const facts = [...collected.facts, ...more];
+  const own = monitoring.derive(facts, collected.gaps, 'here');
+  return { facts: [...facts, ...own.facts], gaps: [...collected.gaps, ...own.gaps] };
+}
+async function signals(files: Files, more: readonly AnyFact[] = []): Promise<string[]> {
+  const { facts } = await derived(files, more);
+  return factsOf(facts, 'monitoring-signal')
+    .map(
+      (f) =>
+        `${f.data.signal} by ${f.data.tool} ${f.data.by}${f.data.notifies ? ' notifies' : ''} ${places(f.evidence)}`,
+    )
+    .sort();
+}
+async function answers(files: Files, operates = true) {
+  const { facts, gaps } = await derived(files, [repository(operates)]);
+  return monitoringAnswers(facts, gaps);
+}
+
+function repository(operates: boolean): AnyFact {
+  return {
+    kind: 'repository',
+    repository: 'here',
+    name: 'here',
+    evidence: [],
+    data: {
+      commit: '',
+      committedAt: '',
+      branch: 'main',
+      defaultBranch: 'main',
+      bare: false,
+      shallow: false,
+      empty: false,
+      dirtyFiles: 0,
+      character: operates ? 'infrastructure' : 'library',
+      operates,
+    },
+  };
+}
+
+function daemonSet(kind: string, image: string): AnyFact {
+  const container = {
+    name: 'a',
+    image,
+    init: false,
+    readiness: false,
+    liveness: false,
+    startup: false,
+    requests: false,
+    limits: false,
+    line: 9,
+  };
+  return {
+    kind: 'kubernetes-workload',
+    repository: 'here',
+    name: 'agent',
+    evidence: [{ type: 'file', path: 'agent.yaml', line: 1 }],
+    data: {
+      kind,
+      namespace: '',
+      replicas: -1,
+      labels: [],
+      strategy: '',
+      spread: false,
+      spreadKeys: [],
+      containers: [container],
+    },
+  };
+}
+
+const ALARM = (actions: string) => `resource "aws_cloudwatch_metric_alarm" "cpu" {
+  namespace     = "AWS/ECS"
+  metric_name   = "CPUUtilization"
+  alarm_actions = ${actions}
+}
+`;
+const TOPIC = `resource "aws_sns_topic_subscription" "people" {
+  topic_arn = aws_sns_topic.alerts.arn
+  protocol  = "email"
+  endpoint  = "a@example.com"
+}
+`;
+
+describe('monitoring', () => {
+  it('reads alarms by metric and namespace, and whether they reach somebody', async () => {
+    expect(await signals({ 'a.tf': ALARM('[aws_sns_topic.alerts.arn]') })).toEqual([
+      'cpu by cloudwatch alert a.tf:3',
+    ]);
+    expect(await signals({ 'a.tf': ALARM('[aws_sns_topic.alerts.arn]'), 'b.tf': TOPIC })).toEqual([
+      'cpu by cloudwatch alert notifies a.tf:3',
+    ]);
+    expect(await signals({ 'a.tf': ALARM('[]'), 'b.tf': TOPIC })).toEqual(['cpu by cloudwatch alert a.tf:3']);
+  });
+
+  it('takes a queue for no person', async () => {
+    const { facts } = await derived({ 'a.tf': TOPIC.replace('"email"', '"sqs"') });
+    expect(factsOf(facts, 'routing-receiver')).toEqual([]);
+  });
+
+  it('reads the metrics of a CloudWatch dashboard with their lines', async () => {
+    const dashboard = `resource "aws_cloudwatch_dashboard" "d" {
+  dashboard_name = "d"
+  dashboard_body = <<EOF
+{ "widgets": [
+  { "metrics": [[ "AWS/RDS", "FreeStorageSpace" ]] },
+  { "expression": "SEARCH('{ContainerInsights} MetricName=\\"pod_network_rx_bytes\\"', 'Sum')" }
+] }
+EOF
+}
+`;
+    expect(await signals({ 'd.tf': dashboard })).toEqual([
+      'disk by cloudwatch dashboard d.tf:5',
+      'network by cloudwatch dashboard d.tf:6',
+    ]);
+  });
+
+  it('reads alerts of other clouds and services', async () => {
+    expect(
+      await signals({
+        'a.tf': [
+          'resource "google_monitoring_alert_policy" "g" {',
+          '  conditions {',
+          '    condition_threshold {',
+          '      filter = "metric.type=\\"compute.googleapis.com/instance/cpu/utilization\\""',
+          '    }',
+          '  }',
+          '}',
+          'resource "azurerm_monitor_metric_alert" "z" {',
+          '  criteria {',
+          '    metric_namespace = "Microsoft.Compute/virtualMachines"',
+          '    metric_name      = "Available Memory Bytes"',
+          '  }',
+          '}',
+          'resource "datadog_monitor" "d" {',
+          '  query   = "avg(last_5m):avg:system.disk.in_use{*} by {host} > 0.9"',
+          '  message = "@slack-ops disk is full"',
+          '}',
+        ].join('\n'),
+      }),
+    ).toEqual([
+      'cpu by google-cloud-monitoring alert a.tf:4',
+      'disk by datadog alert notifies a.tf:15',
+      'memory by azure-monitor alert a.tf:11',
+    ]);
+  });
+
+  it('counts budgets, log drivers, charts and Container Insights', async () => {
+    expect(
+      await signals({
+        'a.tf':
+          'resource "aws_budgets_budget" "b" {\n  budget_type = "COST"\n}\nresource "aws_ecs_cluster" "c" {\n  setting {\n    name = "containerInsights"\n    value = "enabled"\n  }\n}\nresource "helm_release" "h" {\n  chart = "kube-prometheus-stack"\n}\n',
+      }),
+    ).toEqual([
+      'costs by aws-budgets budget a.tf:1',
+      'cpu by cloudwatch setting a.tf:7',
+      'cpu by prometheus agent a.tf:11',
+      'disk by prometheus agent a.tf:11',
+      'memory by cloudwatch setting a.tf:7',
+      'memory by prometheus agent a.tf:11',
+      'network by cloudwatch setting a.tf:7',
+      'network by prometheus agent a.tf:11',
+    ]);
+  });
+
+  it('says that it cannot tell where Container Insights hang on a variable', async () => {
+    const cluster =
+      'resource "aws_ecs_cluster" "c" {\n  setting {\n    name = "containerInsights"\n    value = var.insights\n  }\n}\n';
+    const { monitors_cpu } = await answers({ 'a.tf': cluster });
+    expect(monitors_cpu.answer).toBe('unknown');
+    expect(monitors_cpu.why).toContain('var.insights');
+  });
+
+  it('knows agents by their images, host agents only on every node', async () => {
+    expect(
+      await signals({}, [daemonSet('DaemonSet', 'quay.io/prometheus/node-exporter:v1.8.0')]),
+    ).toHaveLength(4);
+    expect(await signals({}, [daemonSet('DaemonSet', 'fluent/fluent-bit:3.1')])).toEqual([
+      'logs by fluent-bit agent agent.yaml:9',
+    ]);
+    expect(
+      await signals({}, [daemonSet('Deployment', 'public.ecr.aws/cloudwatch-agent/cloudwatch-agent:1.3')]),
+    ).toEqual([]);
+    expect(await signals({}, [daemonSet('Deployment', 'acme/network-api:1.0')])).toEqual([]);
+  });
+});
+
+describe('monitoringAnswers', () => {
+  it('answers yes with the lines, and no where nothing is declared', async () => {
+    const found = await answers({ 'a.tf': ALARM('[aws_sns_topic.alerts.arn]'), 'b.tf': TOPIC });
+    expect(found.monitors_cpu).toMatchObject({ answer: 'yes', evidence: [{ path: 'a.tf', line: 3 }] });
+    expect(found.has_alerts).toMatchObject({
+      answer: 'yes',
+      evidence: [
+        { path: 'a.tf', line: 3 },
+        { path: 'b.tf', line: 1 },
+      ],
+    });
+    expect(found.monitors_disk.answer).toBe('no');
+  });
+
+  it('does not apply to a library, whatever it contains', async () => {
+    const found = await answers({ 'a.tf': ALARM('[]') }, false);
+    expect(Object.values(found).map((a) => a.answer)).toEqual(Array(7).fill('na'));
+  });
+
+  it('is unknown where a file that could answer was not readable', async () => {
+    const found = await answers({ 'a.tf': 'resource "x" {\n  a =\n' });
+    expect(found.monitors_cpu.answer).toBe('unknown');
+  });
+
+  it('tells alarms without an action from alarms that lead out of the repository', async () => {
+    expect((await answers({ 'a.tf': ALARM('[]') })).has_alerts.answer).toBe('no');
+    expect((await answers({ 'a.tf': ALARM('[var.topic]') })).has_alerts.answer).toBe('unknown');
+  });
+
+  it('answers no for Alertmanager without a channel, unknown for rules alone', async () => {
+    const rules = 'groups:\n  - rules:\n      - alert: A\n        expr: up == 0\n';
+    const silent = 'route: { receiver: a }\nreceivers:\n  - name: a\n';
+    expect((await answers({ 'r.yml': rules })).has_alerts.answer).toBe('unknown');
+    expect((await answers({ 'r.yml': rules, 'am.yml': silent })).has_alerts.answer).toBe('no');
+  });
+});
