@@ -56,7 +56,7 @@ export function callOf(node: ExpressionNode): CallNode | undefined {
 }
 
 /** The variable that a macro declares for its other arguments: `x` of `list.exists(x, ...)` and `cel.bind(x, ...)`. */
-export function declares(call: CallNode): string | undefined {
+function declares(call: CallNode): string | undefined {
   const [first] = call.args;
   if (call.receiver === undefined || first?.op !== 'id' || call.args.length < 2) return undefined;
   if (MACROS.has(call.name) || isBind(call)) return first.args as string;

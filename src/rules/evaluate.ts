@@ -93,7 +93,9 @@ class Judge {
     const finding = (outcome: Outcome, message: string, evidence: Evidence[]) =>
       this.#finding(outcome, subject.$fact.name, message, evidence);
     try {
-      const { outcome, message } = this.#judge(this.#doubts);
+      const { outcome, message } = this.#judge();
+      // The most frequent by far, and most of these are told only once.
+      if (outcome === 'not-applicable') return finding(outcome, message, subject.$evidence);
       const evidence = outcome === 'pass' || outcome === 'fail' ? this.#evidence(subject) : subject.$evidence;
       return finding(outcome, message, arranged(evidence, this.#rule.points_at));
     } catch (error) {
@@ -111,8 +113,8 @@ class Judge {
       return undefined;
     this.#known.context.subject = undefined;
     const { when } = this.#compiled;
-    const doubts = new Map(this.#doubts).set('subject', UNKNOWN);
-    if (when !== undefined && isExactly(this.#ask(when, doubts), false)) return undefined;
+    const applies = when?.decide(this.#known.context, new Map(this.#doubts).set('subject', UNKNOWN));
+    if (applies?.is === 'exact' && applies.value === false) return undefined;
     return this.#finding('unknown', gap.path || gap.what, notDecided(gaps), []);
   }
 
@@ -127,7 +129,7 @@ class Judge {
     );
   }
 
-  #judge(doubts: ReadonlyMap<string, Decided>): { outcome: Outcome; message: string } {
+  #judge(): { outcome: Outcome; message: string } {
     const { when, notApplicable, unknown, pass, message } = this.#compiled;
     const undecided = (expression: Expression) =>
       ({ outcome: 'unknown', message: this.#whyUndecided(expression) }) satisfies {
@@ -136,7 +138,7 @@ class Judge {
       };
 
     if (when !== undefined) {
-      const applies = this.#ask(when, doubts);
+      const applies = this.#ask(when);
       if (applies.is !== 'exact') return undecided(when);
       if (applies.value !== true) {
         return {
@@ -146,21 +148,21 @@ class Judge {
       }
     }
     for (const entry of unknown) {
-      const asked = this.#ask(entry.when, doubts);
+      const asked = this.#ask(entry.when);
       if (asked.is !== 'exact') return undecided(entry.when);
       if (asked.value === true) return { outcome: 'unknown', message: this.#fill(entry.because) };
     }
-    const passes = this.#ask(pass, doubts);
+    const passes = this.#ask(pass);
     if (passes.is !== 'exact') return undecided(pass);
     return passes.value === true
       ? { outcome: 'pass', message: this.#fill(message.pass) }
       : { outcome: 'fail', message: this.#fill(message.fail) };
   }
 
-  #ask(expression: Expression, doubts: ReadonlyMap<string, Decided>): Decided {
+  #ask(expression: Expression): Decided {
     const { context } = this.#known;
-    for (const variable of doubts.keys()) {
-      if (expression.variables.has(variable)) return expression.decide(context, doubts);
+    for (const variable of this.#doubts.keys()) {
+      if (expression.variables.has(variable)) return expression.decide(context, this.#doubts);
     }
     return { is: 'exact', value: expression.evaluate(context) };
   }
@@ -190,12 +192,9 @@ class Judge {
   #finding(outcome: Outcome, name: string, message: string, evidence: Evidence[]): Finding {
     const { id: rule, pack, subject: kind } = this.#rule;
     const { repository } = this.#known;
-    return { rule, pack, outcome, subject: { kind, name, repository }, message, evidence };
+    const shown = evidence.slice(0, MOST_EVIDENCE);
+    return { rule, pack, outcome, subject: { kind, name, repository }, message, evidence: shown };
   }
-}
-
-function isExactly(decided: Decided, value: unknown): boolean {
-  return decided.is === 'exact' && decided.value === value;
 }
 
 function notDecided(gaps: readonly Gap[]): string {
@@ -205,7 +204,7 @@ function notDecided(gaps: readonly Gap[]): string {
   return `Not decided: ${first.what.replace(/\.$/, '')}${others}.`;
 }
 
-/** The lines of the fields that matter come first; nothing twice; not more than a reader would follow. */
+/** The lines of the fields that matter come first; nothing twice. */
 function arranged(evidence: readonly Evidence[], fields: readonly string[]): Evidence[] {
   const rank = (place: Evidence) => {
     const { field } = place.type === 'file' ? place : { field: undefined };
@@ -214,8 +213,9 @@ function arranged(evidence: readonly Evidence[], fields: readonly string[]): Evi
     );
     return at === -1 ? fields.length : at;
   };
+  if (evidence.length < 2) return [...evidence];
   const unique = new Map(evidence.map((place) => [JSON.stringify(place), place]));
-  return [...unique.values()].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_EVIDENCE);
+  return [...unique.values()].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Subjects to which a rule does not apply for the same reason become one finding, so that a reason is said once. */

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CORE_SCHEMA, load } from 'js-yaml';
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import type * as z from 'zod';
 import { UserError } from '../model/errors.js';
 import { type Pack, Practice, Rule } from '../model/rule.js';
@@ -114,9 +114,10 @@ function checked<S extends z.ZodType>(
   let value: unknown;
   try {
     value = load(source.text, { schema: CORE_SCHEMA });
-  } catch {
-    // js-yaml is quick; the slower parser says where and why.
-    mistakes.push({ ...source, path: [], offset: 0, message: '' });
+  } catch (error) {
+    // js-yaml is quick; the slower parser will say where.
+    const reason = error instanceof YAMLException ? error.reason : String(error);
+    mistakes.push({ ...source, path: [], offset: 0, message: `not YAML: ${reason}` });
     return undefined;
   }
   const result = schema.safeParse(value, { reportInput: true });

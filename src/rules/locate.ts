@@ -44,7 +44,7 @@ export function locate(text: string, { path, offset, atKey, message }: Problem):
     if (typeof node.value === 'string')
       position = placeInScalar(text, node as Scalar<string>, position, offset);
   }
-  return [at(position, message || 'not YAML')];
+  return [at(position, message)];
 }
 
 /** The place in the file of a place in a scalar's text: quotes, escapes, folds and indentation are skipped over. */

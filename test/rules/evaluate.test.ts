@@ -153,6 +153,11 @@ describe('where a gap hides facts of a kind', () => {
     ]);
   });
 
+  it('a rule whose condition has no value still says that there may be more', () => {
+    const asked = rule({ subject: 'workload', when: 'pipelines[0].reusable', pass: 'subject.replicas > 1' });
+    expect(judged(asked, [workload('api')], [hidden]).map((f) => f.outcome)).toEqual(['error', 'unknown']);
+  });
+
   it('a rule that asks for them is unknown, unless what was seen decides it', () => {
     const all = rule({ subject: 'repository', pass: 'workloads.all(w, w.replicas > 1)' });
     expect(judged(all, [repositoryFact(), workload('api')], [hidden])).toMatchObject([
