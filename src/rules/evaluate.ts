@@ -201,7 +201,10 @@ function notDecided(gaps: readonly Gap[]): string {
   const [first] = gaps;
   if (first === undefined) return 'Not decided: part of what it asks for could not be seen.';
   const others = gaps.length === 1 ? '' : ` (and ${gaps.length - 1} more that could not be seen)`;
-  return `Not decided: ${first.what.replace(/\.$/, '')}${others}.`;
+  const what = first.what
+    .replace(/\.$/, '')
+    .replace(/^(The|An?|One|Some|No|This|Its?) /, (w) => w.toLowerCase());
+  return `Not decided: ${what}${others}.`;
 }
 
 /** The lines of the fields that matter come first; nothing twice. */
