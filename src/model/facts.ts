@@ -224,7 +224,7 @@ export const KINDS = {
       /** Files touched by a commit of the year: median and 90th percentile. */
       yearFilesMedian: int,
       yearFilesP90: int,
-      /** The share of the year's commits that touch more than `wide` files (generated files and lock files apart). */
+      /** The share of the year's commits that touch more than 25 files (generated, vendored and moved files apart). */
       yearWideShare: z.number(),
       /** The share of the year's subjects that tell nothing: fix, wip, update, a single word. */
       yearVagueShare: z.number(),
@@ -235,6 +235,7 @@ export const KINDS = {
       yearWithTestsShare: z.number(),
       tags: int,
       versionTags: int,
+      /** Months with commits, merges left out: people's commits, how many people, bots' commits. */
       months: z.array(z.object({ month: str, commits: int, people: int, bots: int })),
     }),
   ),
@@ -412,8 +413,15 @@ export const KINDS = {
   ),
   'terraform-module': kind(
     'terraform_modules',
-    'A call of a Terraform module.',
-    z.object({ directory: str, source: str, version: str, local: bool, pinned: bool }),
+    'A call of a Terraform module with its arguments, as the attributes of a resource.',
+    z.object({
+      directory: str,
+      source: str,
+      version: str,
+      local: bool,
+      pinned: bool,
+      arguments: z.array(z.object({ name: str, value: str, line: int, literal: bool })),
+    }),
   ),
   'terraform-provider': kind(
     'terraform_providers',
