@@ -16,7 +16,7 @@ const CHANGES: Readonly<Record<string, TouchedPath['change']>> = {
   T: 'type-changed',
 };
 
-export interface CommitReader {
+interface CommitReader {
   push(chunk: Buffer): void;
   end(): void;
 }

@@ -1,6 +1,7 @@
 /** Runs git: the only place that starts a process. Output is streamed as bytes; what still runs ends with `close`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { UserError } from '../model/errors.js';
+import { printable } from './printable.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,7 +10,7 @@ export class GitFailure extends Error {
   override readonly name = 'GitFailure';
 }
 
-export interface Answer {
+interface Answer {
   /** 0 for success; 128 and the like are for the caller to judge. */
   status: number;
   output: Buffer;
@@ -113,12 +114,8 @@ function noGit(): UserError {
   );
 }
 
-/** Names of a stranger's repository stand in git's complaints: control characters must not reach a terminal. */
 function lastLine(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('hint:'));
   const last = lines.findLast((line) => line.startsWith('fatal:')) ?? lines.at(-1) ?? '';
-  return last
-    .replace(/^(fatal|error): /, '')
-    .replace(/\p{Cc}/gu, ' ')
-    .trim();
+  return printable(last.replace(/^(fatal|error): /, ''));
 }

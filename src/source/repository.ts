@@ -8,6 +8,7 @@ import { ContentsReader, textOf } from './contents.js';
 import { type Environment, Git, GitFailure } from './git.js';
 import { listingReader } from './listing.js';
 import { findPlace, firstBytes, kindOf, type Place } from './place.js';
+import { printable } from './printable.js';
 import { makeStandIn, type StandIn } from './stand-in.js';
 import type { Commit, Tree, TreeFile, TreeHead } from './tree.js';
 
@@ -215,11 +216,11 @@ async function readHead(git: Git, standIn: StandIn, place: Place, options: OpenO
   const address: Address = readAddress(settings.remotes.get(remote) ?? '');
   const branch = ofHead ? checkedOut : references.named;
   return {
-    name: address.name || folderName(place),
+    name: printable(address.name) || folderName(place),
     commit: commit?.id ?? '',
     committedAt: commit?.at ?? 0,
     branch,
-    defaultBranch: references.remoteHeads.get(remote) ?? branch,
+    defaultBranch: references.remoteHeads.get(remote) || checkedOut || branch,
     bare,
     shallow: kindOf(join(standIn.folder, 'shallow')) === 'file',
     dirtyFiles,
@@ -343,7 +344,7 @@ async function checkedOutBranch(git: Git, standIn: StandIn): Promise<string> {
   const reference = target.endsWith('/.invalid')
     ? (await git.ask(['symbolic-ref', '-q', 'HEAD'])).output.toString().trim()
     : target;
-  return reference.replace(/^refs\/heads\//, '');
+  return printable(reference.replace(/^refs\/heads\//, ''));
 }
 
 /** -1 where git cannot tell. */
@@ -387,5 +388,5 @@ async function checkEmpty(git: Git, place: Place, checkedOut: string): Promise<v
 function folderName(place: Place): string {
   const folder = basename(place.root);
   const telling = !place.workTree && /^(\.git|repo)$/.test(folder) ? basename(dirname(place.root)) : folder;
-  return telling.replace(/(?<=.)\.git$/, '') || telling || 'repository';
+  return printable(telling.replace(/(?<=.)\.git$/, '')) || 'repository';
 }

@@ -1,7 +1,7 @@
 /** Cuts a stream of bytes at its NUL bytes, wherever the chunks begin and end. */
 
 /** A part of `bytes`, from `start` up to `end`. It is valid only during the call. */
-export type OnPart = (bytes: Buffer, start: number, end: number) => void;
+type OnPart = (bytes: Buffer, start: number, end: number) => void;
 
 /** Of a longer part the rest is dropped: no name or subject of use is longer, and a hostile one must not fill the memory. */
 export const PART_LIMIT = 64 * 1024;

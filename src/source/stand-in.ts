@@ -50,7 +50,7 @@ export function makeStandIn(place: Place): StandIn {
   };
 }
 
-/** A commit graph could say other than the commits do; a small cache of deltas costs no time (docs/decisions). */
+/** A commit graph could say other than the commits do; a small cache of deltas costs no time. */
 function configuration(extensions: Readonly<Record<string, string>>): string {
   return [
     '[core]',

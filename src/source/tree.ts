@@ -38,11 +38,11 @@ export interface TreeHead {
   committedAt: number;
   /** The branch that was named or is checked out; empty when detached. */
   branch: string;
-  /** The remote's HEAD where known, else `branch`. */
+  /** The remote's HEAD where known, else the branch that this copy's HEAD names, else `branch`. */
   defaultBranch: string;
   bare: boolean;
   shallow: boolean;
-  /** Files of the work tree that differ from the commit; they are not read. */
+  /** Files of the work tree that differ from HEAD, where that is what is scanned; they are not read. -1 where git cannot tell. */
   dirtyFiles: number;
   /** https address of the repository on the web, from its remote; empty where there is none. */
   webUrl: string;

@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/model/errors.js';
 import { openRepository } from '../../src/source/repository.js';
-import { git, PLAIN, readRepository, scratchFolder, write } from './scratch.js';
+import { commit, git, PLAIN, readRepository, repository, scratchFolder, write } from './scratch.js';
 
 const RECIPES = fileURLToPath(new URL('../../fixtures/hostile/', import.meta.url));
 const folder = scratchFolder();
@@ -19,6 +19,22 @@ function traces(path: string): string[] {
     })
     .sort();
 }
+
+it('does not enter a submodule, whose configuration names programs too', async () => {
+  const marker = join(folder, 'marker of the submodule');
+  const inner = repository(join(folder, 'inner'), { a: '1' });
+  const outer = repository(join(folder, 'outer'), { b: '1' });
+  git(outer, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', inner, 'sub');
+  commit(outer);
+  write(folder, { 'run.sh': `#!/bin/sh\ntouch '${marker}'\n` });
+  chmodSync(join(folder, 'run.sh'), 0o755);
+  git(join(outer, 'sub'), 'config', 'core.fsmonitor', join(folder, 'run.sh'));
+  git(outer, 'status');
+  expect(existsSync(marker)).toBe(true);
+  rmSync(marker);
+  expect((await readRepository(outer)).head.dirtyFiles).toBe(0);
+  expect(existsSync(marker)).toBe(false);
+});
 
 describe('a repository whose configuration names programs', () => {
   const marker = join(folder, 'marker');

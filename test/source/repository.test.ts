@@ -91,13 +91,14 @@ describe('where a repository is found', () => {
     git(outer, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', simple, 'inner');
     commit(outer);
     expect((await readRepository(join(outer, 'inner'))).head).toMatchObject({ name: 'inner', bare: false });
-    const { files, texts } = await readRepository(outer);
+    const { head, files, texts } = await readRepository(outer);
     expect(files.find((f) => f.path === 'inner')).toEqual({
       path: 'inner',
       oid: '',
       type: 'submodule',
       size: -1,
     });
+    expect(head.dirtyFiles).toBe(0);
     expect(texts.inner).toBeUndefined();
     expect(texts['.gitmodules']).toContain('inner');
   });
@@ -121,7 +122,7 @@ describe('which commit is read', () => {
     ['main@{1}', ''],
   ])('%s is the first one, on the branch "%s"', async (revision, branch) => {
     const { head, texts, commits } = await readRepository(repo, { revision });
-    expect(head).toMatchObject({ commit: first, branch, dirtyFiles: 0 });
+    expect(head).toMatchObject({ commit: first, branch, defaultBranch: 'main', dirtyFiles: 0 });
     expect(texts).toEqual({ 'a.yaml': 'a: 1\n' });
     expect(commits).toHaveLength(1);
   });
@@ -323,6 +324,14 @@ describe('what is odd is read or told', () => {
     await expect(tree.history(() => {})).rejects.toThrow(/unable to read tree/);
     expect((await tree.list()).map((f) => f.path)).toEqual(['a.yaml']);
     tree.close();
+  });
+
+  it('an index that git cannot read, whose changed files nobody can count', async () => {
+    const repo = repository(join(folder, 'index'), { 'a.yaml': '1' });
+    writeFileSync(join(repo, '.git/index'), 'junk');
+    const { head, texts } = await readRepository(repo);
+    expect(head.dirtyFiles).toBe(-1);
+    expect(texts).toEqual({ 'a.yaml': '1' });
   });
 
   it('objects that another repository holds', async () => {
