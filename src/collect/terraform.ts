@@ -26,6 +26,7 @@ const GIVES = [
   'terraform-module',
   'terraform-provider',
   'terraform-resource',
+  'terraform-value',
   'terraform-variables-file',
 ] as const satisfies readonly FactKind[];
 
@@ -35,6 +36,9 @@ const VARIABLES = /\.tfvars(\.json)?$/;
 const OTHER_HCL =
   /\.(pkr|nomad|pkrvars|sentinel)\.hcl$|(^|\/)(\.terraform\.lock|docker-bake[^/]*|\.tflint|\.packer[^/]*)\.hcl$/;
 
+/** Written for others to read, or for tests. */
+const NOT_RUN = /(^|\/)(examples?|samples?|tests|testing|e2e)\/|^(docs?|documentation|test)\//i;
+
 function isTerragrunt(path: string): boolean {
   return path.endsWith('.hcl') && !OTHER_HCL.test(path);
 }
@@ -43,7 +47,8 @@ export const terraform = defineCollector({
   name: 'terraform',
   title: 'Terraform',
   gives: GIVES,
-  reads: (path) => TERRAFORM.test(path) || VARIABLES.test(path) || isTerragrunt(path),
+  reads: (path) =>
+    !NOT_RUN.test(path) && (TERRAFORM.test(path) || VARIABLES.test(path) || isTerragrunt(path)),
   prepare: prepareHcl,
   start(collection) {
     const locals: Locals = new Map();
@@ -96,7 +101,7 @@ function readTerraform(file: HclBody, place: Place, tasks: Task[]): void {
       const containers = attributeOf(block, 'container_definitions');
       if (containers) tasks.push({ label: block.labels[1] ?? '', value: containers.value, place });
     } else if (block.type === 'module') readModule(block, place);
-    else if (block.type === 'variable') readValidations(block, place);
+    else if (block.type === 'variable') readVariable(block, place);
     else if (block.type === 'locals') readLocals(block, place);
     if (block.type !== 'variable') readConditions(block, [block.type, ...block.labels].join('.'), place);
   }
@@ -185,7 +190,9 @@ function readModule(block: HclBlock, { collection, source, directory }: Place): 
   if (!from) return;
   const text = literalString(from.value) ?? from.value.text.replace(/^"|"$/g, '');
   const version = attributeString(block, 'version');
-  const data = { directory, ...moduleSource(text, version) };
+  const given: Attributes = [];
+  flatten(block, '', true, given);
+  const data = { directory, ...moduleSource(text, version), arguments: given };
   collection.fact('terraform-module', block.labels[0] ?? '', data, [
     atLine(source.path, block.line),
     atLine(source.path, from.line, 'source'),
@@ -193,7 +200,10 @@ function readModule(block: HclBlock, { collection, source, directory }: Place): 
 }
 
 /** Pinned: local, a Git ref that is no branch by its usual names, or a registry version with an upper bound. */
-function moduleSource(source: string, version: string): Omit<FactData<'terraform-module'>, 'directory'> {
+function moduleSource(
+  source: string,
+  version: string,
+): Omit<FactData<'terraform-module'>, 'directory' | 'arguments'> {
   const local =
     /^\.\.?(\/|$)/.test(source) ||
     /^\$\{(get_repo_root|get_terragrunt_dir|get_parent_terragrunt_dir|path_relative|dirname|find_in_parent_folders)/.test(
@@ -295,6 +305,28 @@ function isRenderedElsewhere(expression: HclExpression): boolean {
 /** A name that says its value is an environment's: `environment`, `deploy_env`, `stage_name`, `workspace`. */
 const ENVIRONMENT_VARIABLE = /(^|_)(env|environment|stage|workspace)(_?(name|type))?$/i;
 
+function readVariable(block: HclBlock, place: Place): void {
+  const given = attributeOf(block, 'default');
+  readValue(block.labels[0] ?? '', 'variable', given?.value, given?.line ?? block.line, place);
+  readValidations(block, place);
+}
+
+/** Longer values are structures of their own, to which nothing refers as a whole. */
+const VALUE_LIMIT = 200;
+
+function readValue(
+  name: string,
+  of: FactData<'terraform-value'>['of'],
+  given: HclExpression | undefined,
+  line: number,
+  { collection, source, directory }: Place,
+): void {
+  if (given && given.text.length > VALUE_LIMIT) return;
+  const literal = given?.type === 'literal';
+  const value = literal ? String(given.value) : (given?.text ?? '');
+  collection.fact('terraform-value', name, { directory, of, value, literal }, [atLine(source.path, line)]);
+}
+
 /** `contains(["dev", "prod"], var.environment)` in a variable's validation says which environments there are. */
 function readValidations(block: HclBlock, place: Place): void {
   if (!ENVIRONMENT_VARIABLE.test(block.labels[0] ?? '')) return;
@@ -309,8 +341,10 @@ function readValidations(block: HclBlock, place: Place): void {
 
 /** `locals { environment = "qa" }`, as Terragrunt's env.hcl and roots of one environment write it. */
 function readLocals(block: HclBlock, place: Place): void {
-  for (const { name, value } of block.attributes)
+  for (const { name, value, line } of block.attributes) {
+    readValue(name, 'local', value, line, place);
     if (ENVIRONMENT_VARIABLE.test(name)) declare(value, 'locals', place);
+  }
 }
 
 function declare(
@@ -375,7 +409,12 @@ function readUnit(block: HclBlock, { collection, source, directory }: Place): vo
   const text = literalString(from.value) ?? from.value.text.replace(/^"|"$/g, '');
   const name = directory.split('/').at(-1) || source.path;
   const evidence = [atLine(source.path, from.line), atLine(source.path, from.line, 'source')];
-  collection.fact('terraform-module', name, { directory, ...moduleSource(text, '') }, evidence);
+  collection.fact(
+    'terraform-module',
+    name,
+    { directory, ...moduleSource(text, ''), arguments: [] },
+    evidence,
+  );
 }
 
 /**

@@ -32,8 +32,7 @@ export function monitoringAnswers(facts: readonly AnyFact[], gaps: readonly Gap[
     if (!operates) return nothing;
     const found = factsOf(facts, 'monitoring-signal').filter((s) => s.data.signal === signal);
     const tools = [...new Set(found.map((s) => s.data.tool))].sort().join(', ');
-    if (found.length > 0)
-      return yes(`${found.length} declarations watch ${SAID[signal]} (${tools})`, evidenceOf(found));
+    if (found.length > 0) return yes(`Declared to watch ${SAID[signal]}: ${tools}`, evidenceOf(found));
     return noUnlessUnseen(
       gapIn(gaps, 'monitoring-signal', 'terraform-resource'),
       `Nothing that watches ${SAID[signal]} is declared`,

@@ -8,6 +8,7 @@ import { type Signal, signalsOfCloudMetric, signalsOfMetric, signalsOfPromql } f
 import { parseImage } from '../parse/image.js';
 import type { Derivation } from './derivation.js';
 import { type FactList, factList } from './fact-list.js';
+import { type TerraformValues, terraformValues } from './terraform-values.js';
 
 type Resource = Fact<'terraform-resource'>;
 type Attribute = FactData<'terraform-resource'>['attributes'][number];
@@ -18,10 +19,16 @@ export const monitoring: Derivation = {
   gives: ['monitoring-signal', 'routing-receiver'],
   derive(facts, _gaps, repository) {
     const out = factList(repository);
+    const gaps: Gap[] = [];
     const resources = factsOf(facts, 'terraform-resource');
     for (const resource of resources) readReceiver(resource, out);
     const told = out.facts.length > 0;
-    for (const resource of resources) readResource(resource, told, out);
+    const values = terraformValues(facts);
+    for (const resource of resources) {
+      readResource(resource, told, out);
+      if (resource.data.type === 'aws_ecs_cluster')
+        gaps.push(...readContainerInsights(resource, values, out));
+    }
     for (const workload of factsOf(facts, 'kubernetes-workload'))
       for (const container of workload.data.containers)
         readImage(
@@ -40,7 +47,7 @@ export const monitoring: Derivation = {
         out,
       );
     for (const pipeline of factsOf(facts, 'pipeline')) readCostEstimate(pipeline, out);
-    return { facts: out.facts, gaps: resources.flatMap((r) => undecidedInsights(r, repository)) };
+    return { facts: out.facts, gaps };
   },
 };
 
@@ -177,7 +184,6 @@ const RESOURCES: Readonly<Record<string, (watcher: Watcher) => void>> = {
     const how = w.alert('cloudwatch', 'alarm_actions');
     w.each('metric_name', (metric) => signalsOfCloudMetric(namespace, metric), how);
   },
-  aws_ecs_cluster: readContainerInsights,
   aws_eks_addon: (w) => {
     if (textOf(w.resource, 'addon_name') === 'amazon-cloudwatch-observability')
       w.say([...HOST, 'logs'], { tool: 'cloudwatch', by: 'agent' });
@@ -274,30 +280,31 @@ function readDashboard({ resource, out }: Watcher, name: string, tool: string): 
 }
 
 /** Container Insights of ECS measures CPU, memory and network of every task; only the enhanced kind measures its storage. */
-function readContainerInsights({ resource, out }: Watcher): void {
-  const setting = containerInsights(resource);
-  if (!setting?.literal || setting.value === 'disabled') return;
-  const signals: Signal[] = ['cpu', 'memory', 'network'];
-  if (setting.value === 'enhanced') signals.push('disk');
-  watch(out, resource.name, signals, { tool: 'cloudwatch', by: 'setting' }, placeOf(resource, setting.line));
-}
-
-/** The value of the setting among those of a cluster, which stand in pairs of a name and a value. */
-function containerInsights(resource: Resource): Attribute | undefined {
-  const { attributes } = resource.data;
+function readContainerInsights(resource: Resource, values: TerraformValues, out: FactList): Gap[] {
+  const { attributes, directory } = resource.data;
   const at = attributes.findIndex((a) => a.name === 'setting.name' && a.value === 'containerInsights');
-  if (at === -1) return undefined;
-  return [attributes[at + 1], attributes[at - 1]].find((a) => a?.name === 'setting.value');
-}
-
-/** A cluster whose Container Insights hang on an expression may or may not be measured. */
-function undecidedInsights(resource: Resource, repository: string): Gap[] {
-  const setting = resource.data.type === 'aws_ecs_cluster' ? containerInsights(resource) : undefined;
-  if (!setting || setting.literal) return [];
+  // Settings stand in pairs of a name and a value.
+  const setting =
+    at === -1 ? undefined : [attributes[at + 1], attributes[at - 1]].find((a) => a?.name === 'setting.value');
+  if (!setting) return [];
+  const { value, literal } = values(directory, setting);
+  if (literal) {
+    const signals: Signal[] =
+      value === 'enhanced' ? ['cpu', 'memory', 'network', 'disk'] : ['cpu', 'memory', 'network'];
+    if (value !== 'disabled')
+      watch(
+        out,
+        resource.name,
+        signals,
+        { tool: 'cloudwatch', by: 'setting' },
+        placeOf(resource, setting.line),
+      );
+    return [];
+  }
   const [evidence] = resource.evidence;
   return [
     {
-      repository,
+      repository: resource.repository,
       kinds: ['monitoring-signal'],
       reason: 'not-rendered',
       what: `whether Container Insights of ${resource.name} is on hangs on ${setting.value}`,

@@ -438,6 +438,17 @@ export const KINDS = {
       attributes: z.array(z.object({ name: str, value: str, line: int, literal: bool })),
     }),
   ),
+  'terraform-value': kind(
+    'terraform_values',
+    'A variable of a Terraform folder with its default, or a local value: what other expressions refer to.',
+    z.object({
+      directory: str,
+      of: z.enum(['variable', 'local']),
+      /** The default or value as an attribute has it; empty and not literal where a variable has no default. */
+      value: str,
+      literal: bool,
+    }),
+  ),
   'terraform-variables-file': kind(
     'terraform_variables_files',
     'A tfvars file: the configuration of one environment or root.',

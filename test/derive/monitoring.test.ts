@@ -7,6 +7,7 @@ import type { AnyFact } from '../../src/model/facts.js';
 import { factsOf } from '../../src/model/facts.js';
 import type { Gap } from '../../src/model/gap.js';
 import { collectFrom, places } from '../collect/from-files.js';
+import { repository } from './facts.js';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -31,27 +32,6 @@ async function signals(files: Files, more: readonly AnyFact[] = []): Promise<str
 async function answers(files: Files, operates = true) {
   const { facts, gaps } = await derived(files, [repository(operates)]);
   return monitoringAnswers(facts, gaps);
-}
-
-function repository(operates: boolean): AnyFact {
-  return {
-    kind: 'repository',
-    repository: 'here',
-    name: 'here',
-    evidence: [],
-    data: {
-      commit: '',
-      committedAt: '',
-      branch: 'main',
-      defaultBranch: 'main',
-      bare: false,
-      shallow: false,
-      empty: false,
-      dirtyFiles: 0,
-      character: operates ? 'infrastructure' : 'library',
-      operates,
-    },
-  };
 }
 
 function daemonSet(kind: string, image: string): AnyFact {

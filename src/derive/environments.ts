@@ -1,0 +1,57 @@
+/** The environments of a repository, each once by its normalised name, from everything that declares one. */
+import { environmentWithin, normaliseEnvironment } from '../model/environment-name.js';
+import type { Evidence } from '../model/evidence.js';
+import { factsOf } from '../model/facts.js';
+import type { Derivation } from './derivation.js';
+import { factList } from './fact-list.js';
+
+const SHOWN = 10;
+
+/** GitHub environments that guard the publishing of a package or a page; nothing of the system runs there. */
+const PUBLISHING =
+  /^(test-?pypi|pypi(-.*)?|npm(js)?|crates[-.]?io|rubygems|maven(-central)?|nuget|docker-?hub|ghcr|releases?|publish(ing)?|github-pages)$/i;
+/** A name that a run fills in: one environment for each pull request, or one that cannot be told. */
+const FILLED_IN = /\$|\{\{|<</;
+const EACH_CHANGE = /^(review|preview|pr|pull-request)([/_-]|$)/i;
+
+export const environments: Derivation = {
+  name: 'environments',
+  gives: ['environment'],
+  derive(facts, _gaps, repository) {
+    const found = new Map<string, { from: Set<string>; evidence: Evidence[] }>();
+    const add = (name: string, from: string, evidence: readonly Evidence[]) => {
+      if (name === '') return;
+      const entry = found.get(name) ?? { from: new Set(), evidence: [] };
+      entry.from.add(from);
+      if (entry.evidence.length < SHOWN) entry.evidence.push(...evidence.slice(0, 1));
+      found.set(name, entry);
+    };
+    for (const f of factsOf(facts, 'environment-declaration')) add(f.data.environment, f.data.by, f.evidence);
+    for (const f of factsOf(facts, 'terraform-variables-file'))
+      add(f.data.environment, 'variables-file', f.evidence);
+    for (const f of factsOf(facts, 'pipeline'))
+      for (const job of f.data.jobs)
+        add(pipelineEnvironment(job.environment), 'pipeline', [
+          { type: 'file', path: f.data.path, line: job.line },
+        ]);
+    for (const f of factsOf(facts, 'delivery-path'))
+      add(pipelineEnvironment(f.data.environment), 'pipeline', f.evidence);
+    const out = factList(repository);
+    for (const [name, { from, evidence }] of [...found].sort(([a], [b]) => (a < b ? -1 : 1)))
+      out.add(
+        'environment',
+        name,
+        { name, from: [...from].sort(), production: name === 'production' },
+        evidence,
+      );
+    return { facts: out.facts, gaps: [] };
+  },
+};
+
+/** The environment that a job names; empty for none, for one that only publishes, and for one that a run fills in. */
+function pipelineEnvironment(raw: string): string {
+  const name = raw.trim();
+  if (EACH_CHANGE.test(name)) return 'preview';
+  if (FILLED_IN.test(name)) return environmentWithin(name.replace(/\$\{\{.*?\}\}|\$\{?\w+\}?|<<.*?>>/g, ' '));
+  return PUBLISHING.test(name) ? '' : normaliseEnvironment(name);
+}
