@@ -7,7 +7,8 @@ export function withVariables(text: string, values: ReadonlyMap<string, string>,
   if (depth === 0 || !text.includes('$')) return text;
   return text.replace(REFERENCE, (whole, plain?: string, braced?: string, operator = '', word = '') => {
     const name = plain ?? braced;
-    if (whole.startsWith('\\') || name === undefined) return '$';
+    if (whole.startsWith('\\')) return whole.slice(1);
+    if (name === undefined) return '$';
     const value = values.get(name);
     const set = value !== undefined && (value !== '' || !operator.startsWith(':'));
     if (operator.endsWith('-')) return set ? value : withVariables(word, values, depth - 1);
