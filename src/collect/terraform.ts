@@ -164,16 +164,19 @@ function readResource(block: HclBlock, place: Place): void {
   collection.fact('terraform-resource', name, { directory, type, provider, attributes }, evidence);
 }
 
+/** What may be a secret is not repeated: facts end up in reports. */
+const SECRET = /(password|passwd|secret|token|private_key|api_?key|access_key|credentials?)$/i;
+
+function shownValue(name: string, value: string): string {
+  return SECRET.test(name) && value !== '' ? '***' : value;
+}
+
 /** Attributes with those of nested blocks by dotted names; what a `dynamic` block gives is not literal, for it may give none. */
 function flatten(body: HclBody, prefix: string, certain: boolean, attributes: Attributes): void {
   for (const { name, value, line } of body.attributes) {
     const literal = value.type === 'literal' && certain;
-    attributes.push({
-      name: prefix + name,
-      value: literal ? String(value.value) : value.text,
-      line,
-      literal,
-    });
+    const shown = literal ? shownValue(name, String(value.value)) : value.text;
+    attributes.push({ name: prefix + name, value: shown, line, literal });
   }
   for (const block of body.blocks) {
     if (block.type === 'dynamic') {
@@ -323,7 +326,7 @@ function readValue(
 ): void {
   if (given && given.text.length > VALUE_LIMIT) return;
   const literal = given?.type === 'literal';
-  const value = literal ? String(given.value) : (given?.text ?? '');
+  const value = literal ? shownValue(name, String(given.value)) : (given?.text ?? '');
   collection.fact('terraform-value', name, { directory, of, value, literal }, [atLine(source.path, line)]);
 }
 

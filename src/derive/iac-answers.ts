@@ -242,7 +242,10 @@ function multiZone(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
     return gap
       ? unknown(`No infrastructure was found, but ${gap.what}`)
       : notApplicable('No infrastructure is declared');
-  return noUnlessUnseen(gapIn(gaps, 'terraform-resource'), 'Nothing is declared to spread over zones');
+  return noUnlessUnseen(
+    gapIn(gaps, 'terraform-resource', 'workload'),
+    'Nothing is declared to spread over zones',
+  );
 }
 
 /** What Terragrunt applies, whose resources lie in the module. */

@@ -33,6 +33,32 @@ describe('terraform', () => {
     });
   });
 
+  it('does not repeat a secret', async () => {
+    const files = {
+      'a.tf':
+        'variable "db_password" {\n  default = "hunter2"\n}\nresource "a" "b" {\n  password = "hunter2"\n}\n',
+    };
+    const { facts } = await collectFrom([terraform], files);
+    expect(facts).toHaveLength(2);
+    expect(JSON.stringify(facts)).not.toContain('hunter2');
+  });
+
+  it('gives variables with their defaults and locals with their values', async () => {
+    const values = await read('terraform-value', {
+      'x/a.tf':
+        'variable "size" {\n  type = number\n  default = 3\n}\nvariable "open" {}\nlocals {\n  zones = slice(var.all, 0, 3)\n}\n',
+    });
+    expect(values).toEqual([
+      { name: 'open', data: { directory: 'x', of: 'variable', value: '', literal: false }, at: ['x/a.tf:5'] },
+      { name: 'size', data: { directory: 'x', of: 'variable', value: '3', literal: true }, at: ['x/a.tf:3'] },
+      {
+        name: 'zones',
+        data: { directory: 'x', of: 'local', value: 'slice(var.all, 0, 3)', literal: false },
+        at: ['x/a.tf:7'],
+      },
+    ]);
+  });
+
   it('knows remote backends: partial ones, cloud, and what Terragrunt writes; a commented one is none', async () => {
     const backends = await read('terraform-backend', {
       'a/main.tf': 'terraform {\n  backend "s3" {}\n}\n',
