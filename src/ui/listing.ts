@@ -40,7 +40,7 @@ export function levelSign(state: Level['state']): Sign {
 const ORDER: readonly Finding['outcome'][] = ['fail', 'error', 'unknown', 'pass', 'not-applicable'];
 const SEVERITIES = ['critical', 'high', 'medium', 'low'];
 
-export interface Entry {
+interface Entry {
   key: string;
   sign: Sign;
   text: string;
@@ -254,7 +254,7 @@ function unseenListing(assessment: Assessment): Listing {
     }));
   return {
     title: ['Not seen'],
-    about: ['What could not be looked at never counts as good or as bad: it only widens the bars.'],
+    about: ['What could not be seen never counts as good or bad: it only widens the bars.'],
     entries: [
       ...ruleEntries(
         assessment,

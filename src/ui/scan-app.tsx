@@ -2,9 +2,10 @@
 import { Box, useInput, useStdin, useStdout } from 'ink';
 import { useEffect, useMemo, useReducer, useState } from 'react';
 import type { Assessment } from '../model/assessment.js';
+import type { Finding } from '../model/finding.js';
 import { Colour } from './components/line.js';
 import { findingsOf, listingOf, resultOpens } from './listing.js';
-import { here, type Trail, type View, walk } from './navigation.js';
+import { here, type Step, type Trail, type View, walk } from './navigation.js';
 import type { ProgressState } from './progress.js';
 import {
   type Excerpts,
@@ -99,50 +100,56 @@ type ExplorerProps = ScanAppProps & Size & { assessment: Assessment };
 /** The result and all that can be opened from it. */
 function Explorer({ assessment, elapsed, excerpt, onExport, onQuit, columns, rows }: ExplorerProps) {
   const { isRawModeSupported } = useStdin();
-  const [trail, step] = useReducer(walk, assessment, startingPlace);
-  const [exporting, setExporting] = useState(false);
-  const [notice, setNotice] = useState('');
-  const { view, selected } = here(trail);
+  const trail = useLive<Trail>(() => startingPlace(assessment));
+  const exporting = useLive(() => false);
+  const notice = useLive(() => '');
+  const { view, selected } = here(trail.now());
   const listing = useMemo(() => listingOf(assessment, view), [assessment, view]);
-  const finding = view.screen === 'finding' ? findingsOf(assessment, view.rule)[view.at] : undefined;
+  const finding = findingIn(assessment, view);
   const excerpts = useExcerpts(finding, excerpt);
 
-  const opens: (View | undefined)[] =
-    view.screen === 'result' ? resultOpens(assessment) : (listing?.entries.map((e) => e.opens) ?? []);
-  // A text moves by lines until its end is seen, a list by entries.
-  const steps = finding
-    ? Math.max(1, findingLines(assessment, finding, excerpts, columns).length - findingLinesThatFit(rows) + 1)
-    : opens.length;
-
   const exportAs = (key: string) => {
-    setExporting(false);
+    exporting.set(false);
     const format = EXPORT_KEYS[key];
-    if (format === undefined || !onExport) return setNotice('');
-    setNotice('writing');
+    if (format === undefined || !onExport) return notice.set('');
+    notice.set('writing');
     onExport(format).then(
-      (where) => setNotice(`written: ${where}`),
-      (error: unknown) => setNotice(`not written: ${error instanceof Error ? error.message : String(error)}`),
+      (where) => notice.set(`written: ${where}`),
+      (error: unknown) =>
+        notice.set(`not written: ${error instanceof Error ? error.message : String(error)}`),
     );
   };
-  const move = (by: number) => step({ type: 'move', by, count: steps });
+  const step = (next: Step) => trail.set(walk(trail.now(), next));
+  const move = (by: number) => {
+    const place = here(trail.now());
+    const shown = findingIn(assessment, place.view);
+    // A text moves by lines until its end is seen, a list by entries.
+    const count = shown
+      ? findingLines(assessment, shown, excerpts, columns).length - findingLinesThatFit(rows) + 1
+      : opensFrom(assessment, place.view).length;
+    step({ type: 'move', by, count });
+  };
   const open = (next: View | undefined) => {
-    if (next && next.screen !== view.screen) step({ type: 'open', view: next });
+    if (next && next.screen !== here(trail.now()).view.screen) step({ type: 'open', view: next });
   };
   const turn = (by: number) => {
-    if (view.screen !== 'finding') return;
-    const at = view.at + by;
-    if (findingsOf(assessment, view.rule)[at]) step({ type: 'turn', view: { ...view, at } });
+    const place = here(trail.now());
+    if (place.view.screen !== 'finding') return;
+    const next = { ...place.view, at: place.view.at + by };
+    if (findingIn(assessment, next)) step({ type: 'turn', view: next });
   };
   const press = (key: string) => {
-    if (exporting) return exportAs(key);
-    setNotice('');
+    if (exporting.now()) return exportAs(key);
+    notice.set('');
     switch (key) {
       case 'j':
         return move(1);
       case 'k':
         return move(-1);
-      case '\r':
-        return open(opens[selected]);
+      case '\r': {
+        const place = here(trail.now());
+        return open(opensFrom(assessment, place.view)[place.selected]);
+      }
       case 'n':
         return turn(1);
       case 'p':
@@ -154,7 +161,7 @@ function Explorer({ assessment, elapsed, excerpt, onExport, onQuit, columns, row
       case '?':
         return open({ screen: 'keys' });
       case 'e':
-        return onExport ? setExporting(true) : undefined;
+        return exporting.set(onExport !== undefined);
       case 'q':
         return onQuit();
     }
@@ -167,13 +174,12 @@ function Explorer({ assessment, elapsed, excerpt, onExport, onQuit, columns, row
       if (key.upArrow) return move(-1);
       if (key.pageDown) return move(page);
       if (key.pageUp) return move(-page);
-      if (key.home) return move(-steps);
-      if (key.end) return move(steps);
+      if (key.home) return move(Number.NEGATIVE_INFINITY);
+      if (key.end) return move(Number.POSITIVE_INFINITY);
       if (key.return || key.rightArrow) return press('\r');
       if (key.escape || key.leftArrow) {
-        if (exporting) return setExporting(false);
-        setNotice('');
-        return step({ type: 'back' });
+        notice.set('');
+        return exporting.now() ? exporting.set(false) : step({ type: 'back' });
       }
       // Keys typed faster than they are read come together.
       if (!key.ctrl && !key.meta) for (const char of input) press(char);
@@ -181,7 +187,7 @@ function Explorer({ assessment, elapsed, excerpt, onExport, onQuit, columns, row
     { isActive: isRawModeSupported },
   );
 
-  const said = exporting ? 'export as: h HTML, m Markdown, j JSON' : notice;
+  const said = exporting.now() ? 'export as: h HTML, m Markdown, j JSON' : notice.now();
   const size = { columns, rows };
   if (view.screen === 'keys') return <KeysScreen columns={columns} />;
   if (view.screen === 'finding')
@@ -198,6 +204,30 @@ function Explorer({ assessment, elapsed, excerpt, onExport, onQuit, columns, row
   return <ResultScreen {...{ assessment, elapsed, selected, ...size }} notice={said} />;
 }
 
+/** State that is read as it is now, not as it was when last drawn: the next key may come before the next frame. */
+function useLive<T>(initial: () => T): { now: () => T; set: (value: T) => void } {
+  const [cell] = useState(() => ({ value: initial() }));
+  const [, draw] = useReducer((n: number) => n + 1, 0);
+  return {
+    now: () => cell.value,
+    set(value) {
+      if (value === cell.value) return;
+      cell.value = value;
+      draw();
+    },
+  };
+}
+
+function findingIn(assessment: Assessment, view: View): Finding | undefined {
+  return view.screen === 'finding' ? findingsOf(assessment, view.rule)[view.at] : undefined;
+}
+
+/** What Enter opens at each entry of a view. */
+function opensFrom(assessment: Assessment, view: View): (View | undefined)[] {
+  if (view.screen === 'result') return resultOpens(assessment);
+  return listingOf(assessment, view)?.entries.map((entry) => entry.opens) ?? [];
+}
+
 /** On the result, with the first thing to do selected. */
 function startingPlace(assessment: Assessment): Trail {
   const firstToDo = resultOpens(assessment).findIndex((view) => view.screen === 'rule');
@@ -205,10 +235,7 @@ function startingPlace(assessment: Assessment): Trail {
 }
 
 /** Asks for the files of a finding when it is shown; what comes late for another finding is dropped. */
-function useExcerpts(
-  finding: ReturnType<typeof findingsOf>[number] | undefined,
-  excerpt: Asks['excerpt'],
-): Excerpts {
+function useExcerpts(finding: Finding | undefined, excerpt: Asks['excerpt']): Excerpts {
   const [excerpts, setExcerpts] = useState<Excerpts>(new Map());
   useEffect(() => {
     let left = false;

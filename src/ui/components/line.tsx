@@ -10,7 +10,7 @@ const COLOURS = { good: 'green', bad: 'red', partly: 'yellow', unseen: 'gray' } 
   string
 >;
 
-export interface Span {
+interface Span {
   text: string;
   tone?: Tone | undefined;
   bold?: boolean;

@@ -19,7 +19,7 @@ import {
 import { daysWords, wrapped } from '../wording.js';
 
 /** Evidence whose lines are shown; the rest is named. */
-export const EXCERPTS = 3;
+const EXCERPTS = 3;
 const EVIDENCE = 12;
 /** Lines of the file above and below the one that counts. */
 const AROUND = 2;

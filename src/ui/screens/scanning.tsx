@@ -8,6 +8,8 @@ import { count, counted, duration, month, wrapped } from '../wording.js';
 
 const BAR = 20;
 const LABEL = 13;
+/** Keeps a collector's name and its number on one line while lines are broken. */
+const NO_BREAK = '\u00a0';
 
 interface ScanningScreenProps {
   title: string;
@@ -23,7 +25,7 @@ export function ScanningScreen({ title, progress, elapsed, stopped, columns, row
   const { repositories } = progress;
   const current = repositories.findLast((r) => r.phase !== 'done') ?? repositories.at(-1);
   const done = repositories.filter((r) => r !== current && r.phase === 'done');
-  const facts = wrapped(factWords(current), columns - 6);
+  const facts = wrapped(factWords(current), columns - 6).map((line) => line.replaceAll(NO_BREAK, ' '));
   // The block of the current repository takes what it needs; what is done is listed in what is left above it.
   const room = Math.max(0, rows - 10 - facts.length);
   return (
@@ -98,11 +100,10 @@ function fileWords(r: RepositoryProgress | undefined): string {
     : `${count(r.wanted)} read of ${count(Math.max(r.files, r.wanted))} in the tree`;
 }
 function factWords(r: RepositoryProgress | undefined): string {
-  // A no-break space keeps a name and its number on one line.
   return Object.entries(r?.facts ?? {})
     .filter(([, n]) => n > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([title, n]) => `${title} ${count(n)}`.replaceAll(' ', '\u00a0'))
+    .map(([title, n]) => `${title} ${count(n)}`.replaceAll(' ', NO_BREAK))
     .join(' · ');
 }
 function ruleWords(r: RepositoryProgress | undefined): string {
