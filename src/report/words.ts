@@ -1,0 +1,161 @@
+/** The words and numbers that every report uses in the same way. */
+import type { Mode } from '../model/handbook.js';
+import type { Outcome, Severity } from '../model/rule.js';
+import type { Level, Score } from '../model/score.js';
+
+export const OUTCOME_WORDS = {
+  pass: 'holds',
+  fail: 'fails',
+  unknown: 'not known',
+  error: 'could not be asked',
+  'not-applicable': 'does not apply',
+} as const satisfies Record<Outcome, string>;
+
+export const OUTCOME_SIGNS = {
+  pass: '✓',
+  fail: '✗',
+  unknown: '?',
+  error: '!',
+  'not-applicable': '–',
+} as const satisfies Record<Outcome, string>;
+
+/** What a reader wants to see first. */
+export const OUTCOME_ORDER = [
+  'fail',
+  'unknown',
+  'error',
+  'pass',
+  'not-applicable',
+] as const satisfies Outcome[];
+
+export const LEVEL_SIGNS = {
+  reached: '●',
+  'not-reached': '○',
+  'not-known': '?',
+  'not-applicable': '–',
+} as const satisfies Record<Level['state'], string>;
+
+export const LEVEL_WORDS = {
+  reached: 'reached',
+  'not-reached': 'not reached',
+  'not-known': 'not known',
+  'not-applicable': 'does not apply',
+} as const satisfies Record<Level['state'], string>;
+
+export const MODE_WORDS = {
+  enable: 'Enable: give the developers the tools and the knowledge',
+  do: 'Do: a DevOps engineer does it once',
+  automate: 'Automate: it repeats, so build it',
+} as const satisfies Record<Mode, string>;
+
+/** What a rule of each severity weighs in a score, as the method section of a report says it. */
+export const SEVERITY_WEIGHTS = { critical: 8, high: 5, medium: 3, low: 1 } as const satisfies Record<
+  Severity,
+  number
+>;
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `2026-06-04T…` as `4 June 2026`; a text that is no date stays as it is. */
+export function day(iso: string): string {
+  const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso) ?? [];
+  const name = MONTHS[Number(month) - 1];
+  return name ? `${Number(date)} ${name} ${year}` : iso;
+}
+
+const grouped = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+
+/** `1,284` */
+export function count(n: number): string {
+  return grouped.format(n);
+}
+
+/** `1 file`, `1,284 files` */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+const QUARTERS = ['', '¼', '½', '¾'];
+
+/** Days as people write them: quarters below one, halves below three, then whole: `¼`, `1½`, `4`; empty for almost none. */
+function amount(days: number): string {
+  const rounded =
+    days < 1 ? Math.round(days * 4) / 4 : days < 3 ? Math.round(days * 2) / 2 : Math.round(days);
+  const whole = Math.floor(rounded);
+  return `${whole || ''}${QUARTERS[(rounded - whole) * 4] ?? ''}`;
+}
+
+/** `½-1`, `2`, `<¼` */
+export function daysRange(days: { low: number; high: number }): string {
+  const [low, high] = [amount(days.low), amount(days.high)];
+  if (low === '') return `<${high === '' ? '¼' : high}`;
+  return low === high ? low : `${low}-${high}`;
+}
+
+/** `½-1 day`, `1-2 days`, `less than ¼ day` */
+export function daysWords(days: { low: number; high: number }): string {
+  const range = daysRange(days).replace('<', 'less than ');
+  return `${range} ${days.high < 1.25 ? 'day' : 'days'}`;
+}
+
+/** A share in points of 100. What falls short of the whole never reads as 100. */
+export function percent(share: number): number {
+  return share < 1 ? Math.min(99, Math.round(share * 100)) : 100;
+}
+
+/** `61-82` from proven to possible; one number where both read the same. */
+export function interval(score: Pick<Score, 'proven' | 'possible'>): string {
+  const [proven, possible] = [percent(score.proven), percent(score.possible)];
+  return proven === possible ? String(proven) : `${proven}-${possible}`;
+}
+
+/** Points gained: `+9`, `<1` */
+export function gain(points: number): string {
+  const whole = Math.round(points);
+  return whole < 1 ? '<1' : `+${whole}`;
+}
+
+/** `+9 points`, `less than 1 point` */
+export function pointsWords(points: number): string {
+  const whole = Math.round(points);
+  return whole < 1 ? 'less than 1 point' : `+${counted(whole, 'point')}`;
+}
+
+/** A sentence with its full stop. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === '' || /[.!?…:)]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+/** `monitoring-basics` as `Monitoring basics`: the name of a pack that has no score to name it. */
+export function titleOfId(id: string): string {
+  const words = id.replaceAll('-', ' ').replace(/\bgitops\b/, 'GitOps');
+  return firstLetterLarge(words);
+}
+
+/** `a, b and c` */
+export function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+export function firstLetterLarge(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `Budgets may …` as `budgets may …`; a name or an abbreviation (`AWS …`) stays. */
+export function firstLetterSmall(text: string): string {
+  return /^\p{Lu}\p{Ll}+ /u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
