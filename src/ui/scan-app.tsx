@@ -20,7 +20,7 @@ import { ResultScreen } from './screens/result.js';
 import { ScanningScreen } from './screens/scanning.js';
 import { type Size, sizeOf } from './size.js';
 
-export type ExportFormat = 'html' | 'markdown' | 'json';
+type ExportFormat = 'html' | 'markdown' | 'json';
 const EXPORT_KEYS: Readonly<Record<string, ExportFormat>> = { h: 'html', m: 'markdown', j: 'json' };
 
 /** What the app may ask of the one who starts it. */

@@ -9,7 +9,7 @@ import { ResultScreen } from './screens/result.js';
 import { sizeOf } from './size.js';
 
 /** Milliseconds between two frames of a running scan: seldom enough to cost a scan nothing, often enough to look alive. */
-const FRAME = 100;
+const FRAME = 200;
 
 export interface ScanScreenOptions extends Pick<Asks, 'excerpt' | 'onExport' | 'onInterrupt'> {
   stdout: NodeJS.WriteStream;
