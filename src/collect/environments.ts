@@ -1,5 +1,5 @@
 /** Places that declare environments by the names of their files and folders, and helmfile's own list of them. */
-import { environmentWithin, knownEnvironment, normaliseEnvironment } from '../model/environment-name.js';
+import { environmentOfFileName, knownEnvironment, normaliseEnvironment } from '../model/environment-name.js';
 import { atLine } from '../model/evidence.js';
 import type { FactData } from '../model/facts.js';
 import { type Collection, defineCollector } from './collector.js';
@@ -12,8 +12,7 @@ const NOT_RUN =
 const HELMFILE = /(^|\/)helmfile[^/]*\.ya?ml(\.gotmpl)?$/;
 
 /** Folders that hold one folder for each environment. */
-const HOLDERS =
-  /^(environments?|envs?|live|stages?|clusters?|stacks?|overlays|deployments?|deploy|inventor(y|ies)|tenants|accounts|apps|infrastructure|infra)$/i;
+const HOLDERS = /^(environments?|envs?|live|stages?|clusters?|stacks?|overlays|inventor(y|ies))$/i;
 /** Files that make a folder a unit of deployment. */
 const UNIT =
   /(^|\/)(kustomization\.ya?ml|Kustomization|terragrunt\.hcl|env\.hcl|Chart\.ya?ml|values\.ya?ml|hosts(\.(ini|ya?ml))?|[^/]+\.(tf|tofu|tfvars))$/;
@@ -21,7 +20,7 @@ const UNIT =
 const CONFIGURATION =
   /\.(ya?ml|tf|tofu|tfvars|hcl|json|toml|env|ini|properties|cue|jsonnet|libsonnet|gotmpl)$/i;
 /** Words that name a folder for other reasons too; they count only inside of a holder. */
-const AMBIGUOUS: ReadonlySet<string> = new Set(['test', 'demo', 'integration', 'live', 'preview', 'scratch']);
+const AMBIGUOUS: ReadonlySet<string> = new Set(['demo', 'integration', 'preview', 'scratch', 'test']);
 
 const FILES: readonly (readonly [RegExp, By])[] = [
   [/^values[-_.](.+)\.ya?ml(?:\.gotmpl)?$/, 'values-file'],
@@ -93,10 +92,10 @@ function byFile(path: string): Named[] {
   const plain = /^(?:values|environments?|envs?)$/.test(folder)
     ? /^([\w-]+)\.ya?ml(?:\.gotmpl)?$/.exec(file)?.[1]
     : '';
-  if (plain && environmentWithin(plain)) return [{ name: plain, by: 'values-file', within }];
+  if (plain && environmentOfFileName(plain)) return [{ name: plain, by: 'values-file', within }];
   for (const [pattern, by] of FILES) {
     const name = pattern.exec(file)?.[1] ?? '';
-    const environment = environmentWithin(name);
+    const environment = environmentOfFileName(name);
     if (environment && !OWN_MACHINE.has(environment)) return [{ name, by, within }];
   }
   return [];
@@ -107,16 +106,13 @@ function byFolder(path: string): Named[] {
   if (!CONFIGURATION.test(path) && !UNIT.test(path)) return [];
   const folders = path.split('/').slice(0, -1);
   return folders.flatMap((name, at): Named[] => {
-    const environment =
-      knownEnvironment(name) || (/^[a-z]+-[a-z-]+$/.test(name) ? environmentWithin(name) : '');
-    // An account or a group of environments that is everything but production is no environment.
-    if (environment === '' || environment === 'nonprod') return [];
+    const environment = knownEnvironment(name);
+    // A group of environments is none: everything but production, everything that is live.
+    if (environment === '' || environment === 'nonprod' || name === 'live') return [];
     const holder = folders[at - 1] ?? '';
     const held = HOLDERS.test(holder);
-    const unit = at === folders.length - 1 && UNIT.test(path) && knownEnvironment(name) !== '';
-    if (!(held && !/^(apps|infrastructure|infra|deploy)$/.test(holder)) && !unit) return [];
-    if (AMBIGUOUS.has(environment) && !held) return [];
-    if (name === 'live') return [];
+    const unit = at === folders.length - 1 && UNIT.test(path) && !AMBIGUOUS.has(environment);
+    if (!held && !unit) return [];
     return [
       { name, by: holder === 'overlays' ? 'overlay' : 'folder', within: folders.slice(0, at).join('/') },
     ];

@@ -1,5 +1,10 @@
 /** Terraform, OpenTofu and Terragrunt: resources, modules, providers, backends, variables files, and decisions by an environment's name. */
-import { environmentWithin, normaliseEnvironment } from '../model/environment-name.js';
+import {
+  environmentOfFileName,
+  environmentWithin,
+  knownEnvironment,
+  normaliseEnvironment,
+} from '../model/environment-name.js';
 import { atLine, type Evidence } from '../model/evidence.js';
 import type { FactData, FactKind } from '../model/facts.js';
 import {
@@ -346,7 +351,7 @@ function readValidations(block: HclBlock, place: Place): void {
 function readLocals(block: HclBlock, place: Place): void {
   for (const { name, value, line } of block.attributes) {
     readValue(name, 'local', value, line, place);
-    if (ENVIRONMENT_VARIABLE.test(name)) declare(value, 'locals', place);
+    if (OWN_ENVIRONMENT.test(name)) declare(value, 'locals', place);
   }
 }
 
@@ -361,12 +366,19 @@ function declare(
   collection.fact('environment-declaration', name, data, [atLine(source.path, value.line)]);
 }
 
+/** What a file of values calls the environment that it is for, and not that of something else (`gcp_env`). */
+const OWN_ENVIRONMENT = /^(env|environment|stage)(_?name)?$/i;
+
 function readVariablesFile(file: HclBody, { collection, source, directory }: Place): void {
-  const named = file.attributes.find((a) => ENVIRONMENT_VARIABLE.test(a.name) && literalString(a.value));
+  const named = file.attributes.find((a) => OWN_ENVIRONMENT.test(a.name) && literalString(a.value));
   const own = named ? (literalString(named.value) ?? '') : '';
   const fileName = source.path.slice(directory.length).replace(/^\/|(\.auto)?\.tfvars(\.json)?$/g, '');
   const folder = directory.split('/').at(-1) ?? '';
-  const environment = environmentWithin(own) || environmentWithin(fileName) || environmentWithin(folder);
+  const environment =
+    environmentWithin(own) ||
+    knownEnvironment(fileName) ||
+    knownEnvironment(folder) ||
+    environmentOfFileName(fileName);
   // A file of the JSON form reads objects as blocks.
   const variables = [...file.attributes.map((a) => a.name), ...file.blocks.map((b) => b.type)];
   const evidence = [atLine(source.path, 1)];

@@ -52,6 +52,24 @@ export function environmentWithin(name: string): string {
   return only !== undefined && others.length === 0 ? only : '';
 }
 
+/** Words that say other things too (`synthetic-test`, `integration-hub`): inside of a longer name they name no environment. */
+const AMBIGUOUS: ReadonlySet<string> = new Set([
+  'acceptance',
+  'demo',
+  'integration',
+  'preview',
+  'scratch',
+  'test',
+]);
+
+/** The environment that the name of a file speaks of: the word itself, or a longer name with a word that is not ambiguous. */
+export function environmentOfFileName(name: string): string {
+  const exact = knownEnvironment(name);
+  if (exact !== '') return exact;
+  const within = environmentWithin(name);
+  return AMBIGUOUS.has(within) || /(^|[^a-z])live([^a-z]|$)/i.test(name) ? '' : within;
+}
+
 /** Normalises a declared environment's name: known names by their one spelling, any other stands as it is. */
 export function normaliseEnvironment(name: string): string {
   const text = name.trim();

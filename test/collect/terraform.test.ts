@@ -191,6 +191,8 @@ describe('terraform', () => {
       'envs/prod.tfvars': 'size = 3\n',
       'live/staging/terraform.tfvars': 'size = 2\n',
       'a/x.auto.tfvars': 'size = 1\nenv = "dev"\n',
+      'vars/integration/synthetic-test.tfvars': 'gcp_env = "dev"\n',
+      'vars/synthetic-test.tfvars': '',
       'b/terraform.tfvars.json': '{ "size": 1, "tags": { "a": "b" } }',
     });
     expect(files).toEqual([
@@ -213,6 +215,11 @@ describe('terraform', () => {
         name: 'live/staging/terraform.tfvars',
         data: { directory: 'live/staging', environment: 'staging', variables: ['size'] },
         at: ['live/staging/terraform.tfvars:1'],
+      },
+      {
+        name: 'vars/integration/synthetic-test.tfvars',
+        data: { directory: 'vars/integration', environment: 'integration', variables: ['gcp_env'] },
+        at: ['vars/integration/synthetic-test.tfvars:1'],
       },
     ]);
   });

@@ -90,7 +90,14 @@ describe('environments', () => {
     ],
     [
       'groups of environments, regions and variants',
-      ['non-prod/account.hcl', 'live/us-east-1/region.hcl', 'overlays/postgres/kustomization.yaml'],
+      [
+        'non-prod/account.hcl',
+        'live/us-east-1/region.hcl',
+        'overlays/postgres/kustomization.yaml',
+        'environments/integration-hub/main.tf',
+        'environments/platform-live/main.tf',
+        'values-load-test.yaml',
+      ],
     ],
     ['scripts and workflows', ['.github/workflows/deploy-production.yml', 'scripts/seed-staging.sh']],
   ])('does not take %s for environments', async (_, paths) => {
