@@ -13,7 +13,7 @@ const DOCUMENTS: readonly (readonly [About, RegExp])[] = [
   ['readme', new RegExp(`${HOME}readme${TEXT}?$`, 'i')],
   ['contributing', new RegExp(`${HOME}contributing${TEXT}?$`, 'i')],
   ['licence', new RegExp(`^(licen[cs]e|copying|unlicense)([-.][a-z0-9-]+)?${TEXT}?$`, 'i')],
-  ['security', new RegExp(`${HOME}security${TEXT}$`, 'i')],
+  ['security', /^((\.github\/)?([Ss]ecurity|SECURITY)|docs?\/SECURITY)\.(md|markdown|rst|adoc|txt)$/],
   ['changelog', new RegExp(`${HOME}(changelog|changes|history|release[-_]?notes)${TEXT}?$`, 'i')],
   [
     'architecture',
@@ -22,7 +22,7 @@ const DOCUMENTS: readonly (readonly [About, RegExp])[] = [
   [
     'decision',
     new RegExp(
-      `(^|/)(adrs?|decisions?|decision[-_]records?|architecture[-_]decisions?)/(.*/)?[^/]*\\d[^/]*${TEXT}$`,
+      `(^|/)(adrs?|decisions?|decision[-_]records?|architecture[-_]decisions?)/(.*/)?(?![^/]*template)[^/]*\\d[^/]*${TEXT}$`,
       'i',
     ),
   ],
