@@ -11,6 +11,15 @@ export const OUTCOME_WORDS = {
   'not-applicable': 'does not apply',
 } as const satisfies Record<Outcome, string>;
 
+/** As `OUTCOME_WORDS`, after a number. */
+const OUTCOME_COUNTS = {
+  pass: ['holds', 'hold'],
+  fail: ['fails', 'fail'],
+  unknown: ['is not known', 'are not known'],
+  error: ['could not be asked', 'could not be asked'],
+  'not-applicable': ['does not apply', 'do not apply'],
+} as const satisfies Record<Outcome, readonly [string, string]>;
+
 export const OUTCOME_SIGNS = {
   pass: '✓',
   fail: '✗',
@@ -86,6 +95,15 @@ export function count(n: number): string {
 /** `1 file`, `1,284 files` */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** `2 fail, 1 is not known and 8 hold` */
+export function tallyWords(counts: Readonly<Record<Outcome, number>>): string {
+  return listed(
+    OUTCOME_ORDER.filter((o) => counts[o] > 0).map(
+      (o) => `${count(counts[o])} ${OUTCOME_COUNTS[o][counts[o] === 1 ? 0 : 1]}`,
+    ),
+  );
 }
 
 const QUARTERS = ['', '¼', '½', '¾'];

@@ -24,6 +24,7 @@ function words(html: string, from = '<body>', to = '<script>'): string {
   const start = html.indexOf(from);
   return html
     .slice(start, html.indexOf(to, start))
+    .replace(/<wbr\/>/g, '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .replace(/ ([.,;:])(?=\s|$)/g, '$1');

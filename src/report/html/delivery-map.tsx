@@ -46,6 +46,8 @@ interface Route {
 }
 
 const MOST_ROUTES = 14;
+/** A longer list is folded. */
+const MOST_LISTED = 12;
 
 function routesOf(repository: RepositoryAssessment, paths: readonly Fact<'delivery-path'>[]): Route[] {
   const routes = new Map<string, Route>();
@@ -75,7 +77,10 @@ const ROW = 62;
 const BOX = 44;
 const TOP = 34;
 const TRIGGER = { x: 0, width: 150 };
-const JOB = { x: 300, width: 270 };
+const JOB = { x: 265, width: 260 };
+/** The word of the gate stands on the way out of the job: the line stops before it and goes on behind it. */
+const WORD = { gap: 10, width: 100 };
+const JOB_END = JOB.x + JOB.width;
 const TARGET = { x: 790, width: 170 };
 
 /** Names beside what they are joined to: each at the mean of its rows, then pushed apart. */
@@ -130,10 +135,11 @@ function Drawing({ routes, label }: { routes: readonly Route[]; label: string })
                 d={curveBetween([TRIGGER.x + TRIGGER.width, triggers.get(name) ?? row.y], [JOB.x, row.y])}
               />
             ))}
+            <path d={`M${JOB_END},${row.y}h${WORD.gap}`} />
             {row.targets.map((name) => (
               <path
                 key={name}
-                d={curveBetween([JOB.x + JOB.width, row.y], [TARGET.x, targets.get(name) ?? row.y])}
+                d={curveBetween([JOB_END + WORD.width, row.y], [TARGET.x, targets.get(name) ?? row.y])}
               />
             ))}
             <rect x={JOB.x} y={row.y - BOX / 2} width={JOB.width} height={BOX} rx="3" />
@@ -143,7 +149,7 @@ function Drawing({ routes, label }: { routes: readonly Route[]; label: string })
             <text className="map-about" x={JOB.x + 14} y={row.y + 14}>
               {cut(row.pipeline, 38)}
             </text>
-            <text className="map-gate" x={JOB.x + JOB.width + 12} y={row.y + 4.5}>
+            <text className="map-gate" x={JOB_END + WORD.gap + 6} y={row.y + 4.5}>
               {GATE_SIGNS[row.gate]} {GATE_WORDS[row.gate]}
             </text>
           </g>
@@ -227,7 +233,7 @@ export function DeliveryMap({
               has all.
             </p>
           )}
-          <details>
+          <details open={paths.length <= MOST_LISTED}>
             <summary>The routes as a list</summary>
             <table className="routes">
               <thead>

@@ -5,7 +5,7 @@ import { OUTCOMES } from '../../model/rule.js';
 import { type Judged, judged, type Located, tally } from '../digest.js';
 import { placesOf } from '../links.js';
 import { clean } from '../text.js';
-import { count, counted, interval, OUTCOME_ORDER, OUTCOME_WORDS, sentence, titleOfId } from '../words.js';
+import { count, counted, interval, OUTCOME_WORDS, sentence, tallyWords, titleOfId } from '../words.js';
 import { Bar } from './intervals.js';
 import { Name, OutcomeMark, Places, Prose, Section } from './parts.js';
 
@@ -20,11 +20,8 @@ export function Findings({ assessment }: { assessment: Assessment }): ReactNode 
   const titles = new Map(assessment.scores.map((s) => [s.pack, clean(s.title)]));
   const titleOf = (pack: string) => titles.get(pack) ?? titleOfId(pack);
   const totals = tally(asked.flatMap((j) => j.findings.map((l) => l.finding)));
-  const parts = OUTCOME_ORDER.filter((o) => totals[o] > 0).map(
-    (o) => `${count(totals[o])} ${OUTCOME_WORDS[o]}`,
-  );
   return (
-    <Section id="findings" title="Findings" lead={`${parts.join(', ')}.`}>
+    <Section id="findings" title="Findings" lead={`${tallyWords(totals)}.`}>
       <form className="filter" hidden>
         <label>
           Find <input type="search" name="text" autoComplete="off" />

@@ -21,8 +21,23 @@ export function Name({ text }: { text: string }): ReactNode {
   return <bdi>{clean(text)}</bdi>;
 }
 
+/** A path that may go on to a next line behind a slash. */
+function Breakable({ text }: { text: string }): ReactNode {
+  return text.split(/(?<=\/)/).map((part, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the page is written once and never changes
+    <Fragment key={i}>
+      {i > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
+
 export function PlaceLink({ place }: { place: Place }): ReactNode {
-  const text = <code>{place.text}</code>;
+  const text = (
+    <code>
+      <Breakable text={place.text} />
+    </code>
+  );
   return place.url ? (
     <a className="place" href={place.url} rel="noreferrer">
       {text}

@@ -259,7 +259,7 @@ export function WhatIsHere({ assessment }: { assessment: Assessment }): ReactNod
       {assessment.repositories.map((repository) => {
         const inventory = theFact(repository, 'inventory')?.data;
         return (
-          <div key={repository.name}>
+          <div className="here-repository" key={repository.name}>
             {assessment.repositories.length > 1 && (
               <h3>
                 <Name text={repository.name} />
@@ -267,12 +267,12 @@ export function WhatIsHere({ assessment }: { assessment: Assessment }): ReactNod
             )}
             <dl className="here">
               {inventory && inventory.languages.length > 0 && (
-                <>
+                <div>
                   <dt>Languages</dt>
                   <dd>
                     {inventory.languages.map((l) => `${clean(l.language)} (${count(l.files)})`).join(', ')}
                   </dd>
-                </>
+                </div>
               )}
               {PROFILE_SETS.map((set) => (
                 <div key={set}>
