@@ -6,7 +6,7 @@ import type { Recommendation } from '../model/recommendation.js';
 import type { Level, Score } from '../model/score.js';
 import type { Tone } from './components/line.js';
 import type { View } from './navigation.js';
-import { daysWords, gain } from './wording.js';
+import { daysWords, gainWords } from './wording.js';
 
 /** A state as a sign and, beside it, a colour. */
 export interface Sign {
@@ -130,9 +130,9 @@ export function evidenceWords(evidence: Evidence): string {
   }
 }
 
-/** The first place, and how many more: `charts/values.yaml:31 and 2 more`. */
+/** The first place in a file, and how many more: `charts/values.yaml:31 and 2 more`; empty where it is in none. */
 export function placeOf(evidence: readonly Evidence[]): string {
-  const [first, ...more] = evidence;
+  const [first, ...more] = evidence.filter((e) => e.type === 'file');
   if (!first) return '';
   return more.length === 0 ? evidenceWords(first) : `${evidenceWords(first)} and ${more.length} more`;
 }
@@ -193,7 +193,7 @@ function ruleListing(assessment: Assessment, id: string): Listing {
     about: recommendation
       ? [
           `Do: ${recommendation.do}`,
-          `${gain(recommendation.points)} points for ${daysWords(recommendation.days)} of work`,
+          `${gainWords(recommendation.points)} for ${daysWords(recommendation.days)} of work`,
         ]
       : rule
         ? [`Why: ${rule.why}`]
@@ -233,15 +233,31 @@ function levelListing({ maturity }: Assessment): Listing {
   };
 }
 
+function isUndecided(finding: Finding): boolean {
+  return finding.outcome === 'unknown' || finding.outcome === 'error';
+}
+
 /** The rules that are not decided, which is what it costs; then what could not be read, which is why. */
 function unseenListing(assessment: Assessment): Listing {
   const { repositories, rules } = assessment;
-  const undecided = new Set(
-    repositories
-      .flatMap((r) => r.findings)
-      .filter((f) => f.outcome === 'unknown' || f.outcome === 'error')
-      .map((f) => f.rule),
-  );
+  const undecided = rules.flatMap((rule): Entry[] => {
+    const findings = findingsOf(assessment, rule.id).filter((f) => f.outcome !== 'not-applicable');
+    const first = findings.findIndex(isUndecided);
+    if (first === -1) return [];
+    const { length } = findings.filter(isUndecided);
+    return [
+      {
+        key: rule.id,
+        sign: OUTCOMES.unknown,
+        text: rule.title,
+        aside: findings.length === 1 ? '' : `${length} of ${findings.length} not seen`,
+        detail: findings[first]?.message ?? '',
+        // Worst first and what does not apply last: the places in both lists are the same.
+        opens:
+          length === 1 ? { screen: 'finding', rule: rule.id, at: first } : { screen: 'rule', rule: rule.id },
+      },
+    ];
+  });
   const gaps = repositories
     .flatMap((r) => r.gaps)
     .map((gap, i) => ({
@@ -255,13 +271,7 @@ function unseenListing(assessment: Assessment): Listing {
   return {
     title: ['Not seen'],
     about: ['What could not be seen never counts as good or bad: it only widens the bars.'],
-    entries: [
-      ...ruleEntries(
-        assessment,
-        rules.filter((r) => undecided.has(r.id)),
-      ),
-      ...gaps,
-    ],
+    entries: [...undecided, ...gaps],
     empty: 'Everything that was looked for could be read.',
   };
 }

@@ -28,6 +28,11 @@ export function gain(n: number): string {
   return Math.round(n) < 1 ? '<1' : `+${Math.round(n)}`;
 }
 
+/** `+9 points`, `+1 point`, `less than 1 point`. */
+export function gainWords(n: number): string {
+  return `${gain(n).replace('<', 'less than ')} ${Math.round(n) <= 1 ? 'point' : 'points'}`;
+}
+
 const QUARTERS = ['', '¼', '½', '¾'];
 
 function day(n: number): string {

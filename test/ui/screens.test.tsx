@@ -162,6 +162,23 @@ test('what was not seen lists the rules that it leaves open before the files', (
   ]);
 });
 
+test('a rule that is partly undecided is listed as not seen, with what is not known of it', () => {
+  const assessment = shopAssessment();
+  for (const f of assessment.repositories.flatMap((r) => r.findings))
+    if (f.subject.name === 'web') {
+      f.outcome = 'unknown';
+      f.message = 'The chart was not rendered.';
+    }
+  const lines = shown(list(assessment, { screen: 'unseen' }, SIZES[1], 1));
+  expect(lines).toContain('▸? Production workloads run two instances                      1 of 10 not seen');
+  expect(lines).toContain('   The chart was not rendered.');
+  expect(listingOf(assessment, { screen: 'unseen' })?.entries[1]?.opens).toEqual({
+    screen: 'finding',
+    rule: 'production-workloads-run-two-instances',
+    at: 3,
+  });
+});
+
 test('a finding shows the line of the file between its neighbours', () => {
   expect(shown(finding({ columns: 80, rows: 40 }))).toEqual([
     ' ✗ fail  release / publish                                               1 of 2',

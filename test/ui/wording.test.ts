@@ -8,6 +8,7 @@ import {
   daysWords,
   duration,
   gain,
+  gainWords,
   interval,
   month,
   printable,
@@ -17,6 +18,11 @@ import {
 test('numbers, days and times read as people write them', () => {
   expect([counted(1, 'person', 'people'), counted(1284, 'commit')]).toEqual(['1 person', '1,284 commits']);
   expect([gain(9.4), gain(0.3)]).toEqual(['+9', '<1']);
+  expect([gainWords(9.4), gainWords(1.2), gainWords(0.3)]).toEqual([
+    '+9 points',
+    '+1 point',
+    'less than 1 point',
+  ]);
   expect([days({ low: 0.5, high: 1 }), days({ low: 1, high: 1 }), days({ low: 1.6, high: 3.7 })]).toEqual([
     '½-1',
     '1',

@@ -124,13 +124,13 @@ export function findingLines(
       .flatMap((e, i) => evidenceLines(assessment, finding, e, i, excerpts)),
     ...(more > 0 ? [[`   and ${more} more`]] : []),
   ];
-  const open = finding.outcome !== 'pass' && finding.outcome !== 'not-applicable';
   return [
     ...wrapped(finding.message, columns - 2).map((line) => [` ${line}`]),
     [' '],
     ...(evidence.length > 0 ? [...evidence, [' ']] : []),
     ...(rule ? paragraph('Why', rule.why) : []),
-    ...(rule && open ? paragraph('Do', rule.fix) : []),
+    // What is not decided may be done already: only a failure says what to do.
+    ...(rule && finding.outcome === 'fail' ? paragraph('Do', rule.fix) : []),
     ...(recommendation
       ? [
           ...paragraph('Effort', effortWords(recommendation.settles, daysWords(recommendation.days))),

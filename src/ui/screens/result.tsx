@@ -184,7 +184,7 @@ function Recommendations({ list, selected, fits, columns }: RecommendationsProps
       />
       {list.slice(from, to).map((r, i) => {
         const at = from + i;
-        const first = r.evidence[0];
+        const first = r.evidence.find((e) => e.type === 'file');
         return (
           <Box key={r.rule} flexDirection="column">
             <Row
