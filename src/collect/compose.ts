@@ -5,6 +5,7 @@ import { parseDotenv } from '../parse/dotenv.js';
 import { parseImage } from '../parse/image.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
+import { folderOf, joined } from './paths.js';
 
 const COMPOSE = /(^|\/)(docker-|podman-)?compose([._-][^/]*)?\.ya?ml$/i;
 const STACK = /(^|\/)docker-stack([._-][^/]*)?\.ya?ml$/i;
@@ -124,17 +125,4 @@ function withBase(
     ports: [...base.ports, ...service.ports],
     loggingDriver: service.loggingDriver || base.loggingDriver,
   };
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
-function joined(folder: string, relative: string): string {
-  const parts = folder === '' ? [] : folder.split('/');
-  for (const part of relative.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 }

@@ -4,6 +4,7 @@ import type { Commit, TouchedPath } from '../source/tree.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isCode, isTestPath } from './languages.js';
 import { leftOut } from './left-out.js';
+import { nameOf } from './paths.js';
 import { type People, people } from './people.js';
 import { pullRequestLines } from './pull-request-lines.js';
 
@@ -225,10 +226,6 @@ function touches(touched: readonly TouchedPath[]): {
     }
   }
   return { files: touched.length - moved, width: Math.max(0, own - 2 * movedOwn), source, tests };
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function share(part: number, whole: number): number {

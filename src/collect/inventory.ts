@@ -4,6 +4,7 @@ import type { FactData } from '../model/facts.js';
 import { holdsSecret } from '../parse/secret-file.js';
 import { type Collection, defineCollector, type ListedFile } from './collector.js';
 import { isTestPath, languageOf } from './languages.js';
+import { folderOf } from './paths.js';
 
 type What = FactData<'tracked-artefact'>['what'];
 
@@ -135,8 +136,4 @@ function artefactOf(
   }
   if (file.size > LARGE && BINARY.test(path)) return { what: 'large-binary', name: path };
   return undefined;
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

@@ -1,6 +1,7 @@
 /** Lock files: which dependencies are fixed to versions, and where. */
 import { atLine } from '../model/evidence.js';
 import { defineCollector } from './collector.js';
+import { folderOf, nameOf } from './paths.js';
 
 const LOCKFILES: Readonly<Record<string, string>> = {
   '.terraform.lock.hcl': 'terraform',
@@ -36,10 +37,10 @@ export const lockfiles = defineCollector({
         // A lock file may well be over the limit of what is read: that it is there is all that is asked.
         for (const { path, leftOut } of collection.everything) {
           if (leftOut === 'vendored' || leftOut === 'test-data') continue;
-          const name = path.slice(path.lastIndexOf('/') + 1);
+          const name = nameOf(path);
           const ecosystem = Object.hasOwn(LOCKFILES, name) ? LOCKFILES[name] : undefined;
           if (ecosystem === undefined) continue;
-          const directory = path.slice(0, Math.max(0, path.length - name.length - 1));
+          const directory = folderOf(path);
           collection.fact('lockfile', path, { ecosystem, directory }, [atLine(path, 1)]);
         }
       },

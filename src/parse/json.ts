@@ -1,6 +1,6 @@
 /** JSON text -> a value and the lines of its keys; comments, trailing commas and the freedoms of JSON5 are taken too. */
 import { isMapping } from './shape.js';
-import { parseYaml } from './yaml.js';
+import { parseYaml, type YamlDocument } from './yaml.js';
 
 export interface JsonDocument {
   /** Undefined where it did not parse. */
@@ -13,17 +13,18 @@ export interface JsonDocument {
 
 export function parseJson(text: string, _path = ''): JsonDocument {
   const { value, error } = readValue(text);
+  let lines: YamlDocument | undefined;
   return {
     value,
     error,
     lineOf: (...keys) => {
-      // YAML contains JSON, and knows the lines; asked only for the few that are shown.
-      const [document] = parseYaml(withoutComments(text));
-      let at = document?.value;
+      // YAML contains JSON, and knows the lines; few files are asked for theirs.
+      lines ??= parseYaml(withoutComments(text))[0];
+      let at = lines?.value;
       let line = 1;
       for (const key of keys) {
-        if (!document || !isMapping(at) || !(key in at)) return 1;
-        line = document.lineOf(at, key);
+        if (!lines || !isMapping(at) || !(key in at)) return 1;
+        line = lines.lineOf(at, key);
         at = at[key];
       }
       return line;
@@ -38,7 +39,7 @@ function readValue(text: string): { value: unknown; error: string } {
   } catch (error) {
     // JSON with comments, or JSON5: single quotes, bare keys and trailing commas are flow style in YAML.
     const [document] = parseYaml(withoutComments(plain));
-    if (document && document.error === '' && /^\s*[[{]/.test(withoutComments(plain)))
+    if (document && document.error === '' && /^\s*[[{]/.test(withoutComments(plain)) && !plain.includes('{{'))
       return { value: document.value, error: '' };
     const message = error instanceof Error ? error.message : String(error);
     return { value: undefined, error: message.replace(/\s+/g, ' ').slice(0, 200) };
