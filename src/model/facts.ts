@@ -56,8 +56,13 @@ const trigger = z.object({
   line: int,
 });
 
+/** Names and values as written. */
+const namedValues = z.array(z.object({ name: str, value: str }));
+
 const step = z.object({
   name: str,
+  /** What other steps call it in conditions. */
+  id: str,
   /** The action or template used, with its version; empty for a command. */
   uses: str,
   /** The commands, as written; empty for an action. */
@@ -65,10 +70,15 @@ const step = z.object({
   /** The condition as written, without ${{ }}; empty for the default. */
   condition: str,
   continueOnError: bool,
+  /** The expression that decides on it, without ${{ }}; empty where it is written out. */
+  continueOnErrorWhen: str,
+  /** Its own, or that of the defaults which apply to it. */
   shell: str,
   workingDirectory: str,
-  /** The inputs of an action: names and values as written. */
-  with: z.array(z.object({ name: str, value: str })),
+  /** The inputs of an action. */
+  with: namedValues,
+  /** Its own environment variables. */
+  variables: namedValues,
   line: int,
   /** The line on which the commands start (the line of `run:`'s first command); `line` where there are none. */
   runLine: int,
@@ -345,6 +355,8 @@ export const KINDS = {
       reusable: bool,
       composite: bool,
       concurrency: str,
+      /** What a caller or a person may hand in, with its default. */
+      inputs: z.array(z.object({ name: str, default: str, type: str })),
       jobs: z.array(
         z.object({
           id: str,
@@ -352,9 +364,16 @@ export const KINDS = {
           needs: strings,
           condition: str,
           continueOnError: bool,
+          continueOnErrorWhen: str,
           environment: str,
           /** The reusable workflow that this job calls; empty for a job with steps. */
           uses: str,
+          /** What it hands to the workflow that it calls. */
+          with: namedValues,
+          /** The environment variables of the job, those of the pipeline included. */
+          variables: namedValues,
+          /** Every value that a dimension of the matrix takes; dotted names for the parts of a value. */
+          matrix: z.array(z.object({ name: str, values: strings })),
           concurrency: str,
           timeoutMinutes: int,
           steps: z.array(step),

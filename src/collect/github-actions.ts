@@ -1,0 +1,68 @@
+/** GitHub Actions: the workflows that GitHub runs and the composite actions beside them -> `pipeline` facts. */
+import { atLine, type Evidence } from '../model/evidence.js';
+import type { FactData } from '../model/facts.js';
+import { parseCompositeAction, parseWorkflow, type Workflow } from '../parse/workflow.js';
+import { type Collection, defineCollector } from './collector.js';
+import type { SourceText } from './source-text.js';
+
+/** GitHub runs what lies directly in this folder and no other. */
+const WORKFLOW = /^\.github\/workflows\/[^/]+\.ya?ml$/;
+const ACTION = /(^|\/)action\.ya?ml$/;
+
+/** An action of somebody else that a tag or branch names, which its owner can move. */
+function floats(uses: string): boolean {
+  return uses !== '' && !/^(\.\/|actions\/|github\/|docker:)/.test(uses) && !/@[0-9a-f]{40}$/.test(uses);
+}
+
+export const githubActions = defineCollector({
+  name: 'github-actions',
+  title: 'GitHub Actions',
+  gives: ['pipeline', 'delivery-path', 'pipeline-activity', 'tool-use'],
+  reads: (path) => WORKFLOW.test(path) || ACTION.test(path),
+  start(collection) {
+    return { file: (source) => readPipeline(source, collection) };
+  },
+});
+
+function readPipeline(source: SourceText, collection: Collection): void {
+  const isWorkflow = WORKFLOW.test(source.path);
+  const { value, error, errorLine } = source.as(isWorkflow ? parseWorkflow : parseCompositeAction);
+  if (error !== '') {
+    collection.gap({
+      kinds: ['pipeline', 'pipeline-activity', 'delivery-path'],
+      reason: 'unreadable',
+      what: `${source.path} cannot be read as a ${isWorkflow ? 'workflow' : 'composite action'} (line ${errorLine || 1}: ${error})`,
+      remedy: 'Mend the file: GitHub cannot run it either.',
+      path: source.path,
+    });
+  }
+  if (!value) return;
+  const data = pipelineOf(value, source.path, isWorkflow);
+  collection.fact('pipeline', source.path, data, evidenceOf(data, source.path, value.line));
+}
+
+function pipelineOf(workflow: Workflow, path: string, isWorkflow: boolean): FactData<'pipeline'> {
+  const { title, triggers, inputs, concurrency, jobs } = workflow;
+  return {
+    system: 'github-actions',
+    title: title || path,
+    path,
+    triggers,
+    reusable: !isWorkflow || triggers.some((t) => t.event === 'workflow_call'),
+    composite: !isWorkflow,
+    concurrency,
+    inputs,
+    jobs,
+  };
+}
+
+function evidenceOf(pipeline: FactData<'pipeline'>, path: string, line: number): Evidence[] {
+  return [
+    atLine(path, line),
+    ...pipeline.triggers.map((t) => atLine(path, t.line, 'trigger')),
+    ...pipeline.jobs.flatMap((j) => [
+      ...(j.uses === '' || !floats(j.uses) ? [] : [atLine(path, j.line, 'floating-action')]),
+      ...j.steps.filter((s) => floats(s.uses)).map((s) => atLine(path, s.line, 'floating-action')),
+    ]),
+  ];
+}

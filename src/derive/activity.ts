@@ -1,0 +1,62 @@
+/** What steps of a pipeline do, and the things that a reader of commands may look up. */
+import type { FactData } from '../model/facts.js';
+import type { ListMember } from '../parse/shell.js';
+
+export type Does =
+  | 'tests'
+  | 'lints'
+  | 'builds'
+  | 'scans'
+  | 'plans-iac'
+  | 'applies-iac'
+  | 'deploys'
+  | 'publishes'
+  | 'writes-gitops'
+  /** It runs something that cannot be seen. */
+  | 'unknown';
+
+export interface Activity {
+  does: Does;
+  /** The command or action, short. */
+  what: string;
+  path: string;
+  line: number;
+  /** Normalised; empty where none is named. */
+  environment: string;
+  /** A deploy of a preview, not of a release. */
+  preview: boolean;
+  /** The condition under which it happens at all, in the system's own language: an action's `push: ${{ ... }}`. */
+  when: string;
+  /** Its failure keeps the rest of its step from running. */
+  stops: boolean;
+  /** Its failure fails the step. */
+  fails: boolean;
+  guards: readonly ListMember[];
+  within: readonly ListMember[];
+  /** It concerns a part of what the step does: one of several images. */
+  partial: boolean;
+  /** It works on another repository's code. */
+  elsewhere: boolean;
+  /** What it may do, for something unseen. */
+  may: readonly ('tests' | 'deploys')[];
+  /** Why it cannot be seen; empty where it can. */
+  because: string;
+}
+
+export interface Script {
+  tool: 'make' | 'just' | 'task' | 'shell';
+  path: string;
+  directory: string;
+  target: string;
+  needs: readonly string[];
+  run: string;
+}
+
+/** What the commands of a step may refer to. Paths are relative to the root, without a trailing slash; '' is the root. */
+export interface Surroundings {
+  packages: readonly { name: string; data: FactData<'package'> }[];
+  dockerfiles: readonly { path: string; data: FactData<'dockerfile'> }[];
+  scripts: readonly Script[];
+  /** Test files were found; without any, a build that would run tests on its way runs none. */
+  hasTests: boolean;
+}

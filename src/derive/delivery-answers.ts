@@ -1,0 +1,135 @@
+/** Answers about pipelines for the profile: what they test, scan and deploy, and what a change has to pass on its way. */
+import { type AnyFact, type Fact, factsOf } from '../model/facts.js';
+import type { Gap } from '../model/gap.js';
+import type { Practice, ProfilePractice } from '../model/profile.js';
+import { evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
+
+const DELIVERY_PRACTICES = [
+  'tests_in_ci',
+  'deploys_from_ci',
+  'tests_before_deploy',
+  'deploy_on_merge',
+  'manual_promotion',
+  'pull_request_environment',
+  'iac_in_ci',
+  'security_scanning',
+] as const satisfies readonly ProfilePractice[];
+
+export type DeliveryAnswers = Record<(typeof DELIVERY_PRACTICES)[number], Practice>;
+type Path = Fact<'delivery-path'>;
+type Done = Fact<'pipeline-activity'>;
+
+/** Events that come with a change, so that tests on them are tests of a change. */
+const ON_CHANGE = /^(push|pull-request|tag|other)$/;
+
+export function deliveryAnswers(facts: readonly AnyFact[], gaps: readonly Gap[]): DeliveryAnswers {
+  const paths = factsOf(facts, 'delivery-path');
+  const done = factsOf(facts, 'pipeline-activity');
+  return {
+    tests_in_ci: testsInCi(done, gaps),
+    deploys_from_ci: deploysFromCi(paths, gaps),
+    tests_before_deploy: testsBeforeDeploy(paths, gaps),
+    deploy_on_merge: deployOnMerge(paths, facts, gaps),
+    manual_promotion: manualPromotion(paths, gaps),
+    pull_request_environment: pullRequestEnvironment(paths, facts, gaps),
+    iac_in_ci: iacInCi(done, facts, gaps),
+    security_scanning: scanning(done, gaps),
+  };
+}
+
+function testsInCi(done: readonly Done[], gaps: readonly Gap[]): Practice {
+  const tests = done.filter((a) => a.data.activity === 'tests');
+  const onChange = tests.filter((a) => a.data.triggers.some((t) => ON_CHANGE.test(t)));
+  const [first] = onChange;
+  if (first) return yes(`\`${first.data.command}\` runs in ${first.data.pipeline}`, evidenceOf(onChange));
+  const gap = gapIn(gaps, 'pipeline-activity', 'pipeline');
+  if (gap) return unknown(`No tests are seen in a pipeline, but ${gap.what}`);
+  const [other] = tests;
+  if (other) return no(`Tests run in ${other.data.pipeline}, but not on a change`, evidenceOf(tests));
+  return no('No pipeline runs tests');
+}
+
+function deploysFromCi(paths: readonly Path[], gaps: readonly Gap[]): Practice {
+  const [first] = paths;
+  if (first) return yes(first.name, evidenceOf(paths, 'deploy'));
+  return noUnlessUnseen(gapIn(gaps, 'delivery-path', 'pipeline'), 'No pipeline deploys or publishes');
+}
+
+function testsBeforeDeploy(paths: readonly Path[], gaps: readonly Gap[]): Practice {
+  const gap = gapIn(gaps, 'delivery-path', 'pipeline');
+  const holes = paths.filter((p) => p.data.gate === 'untested');
+  const [hole] = holes;
+  if (hole) return no(`${hole.name}: ${hole.data.reason}`, evidenceOf(holes, 'deploy'));
+  const unsure = paths.find((p) => p.data.gate === 'unknown');
+  if (unsure) return unknown(`${unsure.name}: ${unsure.data.reason}`, evidenceOf([unsure], 'deploy'));
+  if (gap) return unknown(paths.length > 0 ? `Every path that is seen is tested, but ${gap.what}` : gap.what);
+  if (paths.length === 0) return notApplicable('No pipeline deploys or publishes');
+  return yes(`All ${paths.length} paths wait for tests`, evidenceOf(paths, 'gate'));
+}
+
+function deployOnMerge(paths: readonly Path[], facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
+  const onMerge = paths.filter((p) => p.data.trigger === 'push' && p.data.automatic && !p.data.approval);
+  const [first] = onMerge;
+  if (first) return yes(first.name, evidenceOf(onMerge, 'trigger'));
+  const synced = factsOf(facts, 'gitops-application').filter((a) => a.data.automated && !a.data.suspended);
+  const [application] = synced;
+  if (application)
+    return yes(`${application.data.tool} syncs ${application.name} by itself`, evidenceOf(synced));
+  return noUnlessUnseen(
+    gapIn(gaps, 'delivery-path', 'pipeline'),
+    'No push to the default branch deploys or publishes',
+  );
+}
+
+function manualPromotion(paths: readonly Path[], gaps: readonly Gap[]): Practice {
+  const byHand = paths.filter((p) => p.data.trigger === 'manual' || p.data.approval);
+  const deploys = byHand.filter((p) => p.data.target !== 'artifact' || p.data.environment !== '');
+  const [first] = deploys;
+  if (first) return yes(first.name, evidenceOf(deploys, 'trigger'));
+  if (byHand.length > 0)
+    return unknown(
+      'A manual run publishes an artifact; whether that promotes anything cannot be told',
+      evidenceOf(byHand, 'trigger'),
+    );
+  return noUnlessUnseen(
+    gapIn(gaps, 'delivery-path', 'pipeline'),
+    'No person can start a deploy in a pipeline',
+  );
+}
+
+function pullRequestEnvironment(
+  paths: readonly Path[],
+  facts: readonly AnyFact[],
+  gaps: readonly Gap[],
+): Practice {
+  const [repository] = factsOf(facts, 'repository');
+  const previews = paths.filter((p) => p.data.trigger === 'pull-request' && p.data.target === 'environment');
+  const [first] = previews;
+  if (first) return yes(first.name, evidenceOf(previews, 'deploy'));
+  if (repository && !repository.data.operates) return notApplicable('The repository operates nothing');
+  const gap = gaps.find(
+    (g) =>
+      g.kinds.includes('pipeline') ||
+      (g.kinds.includes('delivery-path') && /preview|environment/i.test(g.what)),
+  );
+  return noUnlessUnseen(gap, 'No pull request gets an environment of its own');
+}
+
+function iacInCi(done: readonly Done[], facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
+  const runs = done.filter((a) => a.data.activity === 'plans-iac' || a.data.activity === 'applies-iac');
+  const [first] = runs;
+  if (first) return yes(`\`${first.data.command}\` runs in ${first.data.pipeline}`, evidenceOf(runs));
+  if (!factsOf(facts, 'tool-use').some((t) => t.data.category === 'iac'))
+    return notApplicable('No infrastructure as code');
+  return noUnlessUnseen(
+    gapIn(gaps, 'delivery-path', 'pipeline'),
+    'No pipeline plans or applies the infrastructure',
+  );
+}
+
+function scanning(done: readonly Done[], gaps: readonly Gap[]): Practice {
+  const scans = done.filter((a) => a.data.activity === 'scans');
+  const [first] = scans;
+  if (first) return yes(`\`${first.data.command}\` runs in ${first.data.pipeline}`, evidenceOf(scans));
+  return noUnlessUnseen(gapIn(gaps, 'pipeline'), 'No pipeline scans for vulnerabilities or secrets');
+}

@@ -1,0 +1,560 @@
+/** Every way from a trigger to an environment or registry, with what gates it: pipelines are run in thought, once with failing tests. */
+import { knownEnvironment, normaliseEnvironment } from '../model/environment-name.js';
+import { atLine, type FileEvidence } from '../model/evidence.js';
+import { type AnyFact, type FactData, factsOf } from '../model/facts.js';
+import type { Gap } from '../model/gap.js';
+import type { Activity, Does, Surroundings } from './activity.js';
+import { type Pipeline, type Plan, type PlannedJob, type PlannedStep, Planner } from './delivery-plan.js';
+import { type Fails, type Outcome, outcomes } from './delivery-run.js';
+import { type Scenario, Scenarios, usualBranch } from './delivery-scenarios.js';
+import type { Derivation } from './derivation.js';
+import { factList } from './fact-list.js';
+import { asksStatus } from './github-condition.js';
+
+type Path = FactData<'delivery-path'>;
+type Target = Path['target'];
+
+const TARGETS: Partial<Record<Does, Target>> = {
+  deploys: 'environment',
+  'applies-iac': 'environment',
+  publishes: 'artifact',
+  'writes-gitops': 'gitops',
+};
+
+const nothingFails: Fails = () => false;
+const testsFail: Fails = (a) => a.does === 'tests' && !a.elsewhere && !a.partial;
+const unseenFails: Fails = (a) => testsFail(a) || (a.does === 'unknown' && a.may.includes('tests'));
+
+export const deliveryPaths: Derivation = {
+  name: 'delivery-paths',
+  gives: ['delivery-path', 'pipeline-activity'],
+  derive(facts, _gaps, repository) {
+    const list = factList(repository);
+    const reading = new PipelineReading(facts);
+    for (const { pipeline, job, activity, kinds, blocks } of reading.activities()) {
+      const does = activity.does === 'writes-gitops' ? 'deploys' : activity.does;
+      if (does === 'unknown' || kinds.length === 0) continue;
+      list.add(
+        'pipeline-activity',
+        `${activity.what} in ${pipeline.path}`,
+        {
+          activity: does,
+          pipeline: pipeline.path,
+          job: job.id,
+          triggers: kinds,
+          blocks,
+          command: activity.what,
+        },
+        [atLine(activity.path, activity.line)],
+      );
+    }
+    for (const { name, data, evidence } of reading.paths()) list.add('delivery-path', name, data, evidence);
+    return { facts: list.facts, gaps: reading.unseen(repository) };
+  },
+};
+
+/** A job of a plan with an activity of its steps, and what the steps around it do to a failure. */
+interface Placed {
+  job: PlannedJob;
+  activity: Activity;
+  /** Its failure is swallowed by continue-on-error: of what. */
+  swallowed: string;
+  swallowedAt: FileEvidence | undefined;
+}
+
+interface Found {
+  name: string;
+  data: Path;
+  evidence: FileEvidence[];
+}
+
+class PipelineReading {
+  readonly #pipelines: readonly Pipeline[];
+  readonly #plans = new Map<string, Plan>();
+  readonly #scenarios: Scenarios;
+  readonly #planner: Planner;
+
+  constructor(facts: readonly AnyFact[]) {
+    const pipelines = factsOf(facts, 'pipeline').filter((p) => p.data.system === 'github-actions');
+    this.#pipelines = pipelines.map((p) => p.data).filter((p) => !p.composite);
+    this.#planner = new Planner(pipelines, surroundings(facts));
+    const declared = factsOf(facts, 'repository')[0]?.data.defaultBranch;
+    this.#scenarios = new Scenarios(
+      this.#pipelines,
+      (p) => this.#plan(p),
+      declared || usualBranch(this.#pipelines),
+    );
+  }
+
+  #plan(pipeline: Pipeline): Plan {
+    const known = this.#plans.get(pipeline.path) ?? this.#planner.plan(pipeline);
+    this.#plans.set(pipeline.path, known);
+    return known;
+  }
+
+  /** What the pipelines do, each once, with the kinds of trigger that may bring it about. */
+  activities(): {
+    pipeline: Pipeline;
+    job: PlannedJob;
+    activity: Activity;
+    kinds: string[];
+    blocks: boolean;
+  }[] {
+    return this.#pipelines.flatMap((pipeline) => {
+      const plan = this.#plan(pipeline);
+      const placed = placedIn(plan);
+      const kinds = new Map<Activity, Set<string>>();
+      for (const scenario of this.#scenarios.of(pipeline))
+        for (const { ran } of outcomes(plan, scenario, nothingFails))
+          for (const activity of ran)
+            kinds.set(activity, (kinds.get(activity) ?? new Set()).add(scenario.kind));
+      return placed.map(({ job, activity, swallowed }) => ({
+        pipeline,
+        job,
+        activity,
+        kinds: [...(kinds.get(activity) ?? [])].sort(),
+        blocks: activity.fails && swallowed === '',
+      }));
+    });
+  }
+
+  /** Gaps for what may test or deploy and cannot be seen. */
+  unseen(repository: string): Gap[] {
+    const gaps = new Map<string, Gap>();
+    for (const { activity, kinds } of this.activities()) {
+      if (activity.does !== 'unknown' || kinds.length === 0) continue;
+      const tests = activity.may.includes('tests');
+      const deploys = activity.may.includes('deploys');
+      const what = `${activity.what} (${activity.path}:${activity.line}) may ${tests && deploys ? 'test or deploy' : tests ? 'run tests' : 'deploy'}, and ${activity.because}`;
+      gaps.set(what, {
+        repository,
+        kinds: [
+          ...(tests ? (['pipeline-activity'] as const) : []),
+          ...(deploys ? (['delivery-path'] as const) : []),
+        ],
+        reason: 'not-supported',
+        what,
+        remedy: '',
+        path: activity.path,
+      });
+    }
+    return [...gaps.values()];
+  }
+
+  paths(): Found[] {
+    return this.#pipelines.flatMap((pipeline) => this.#pathsOf(pipeline));
+  }
+
+  #pathsOf(pipeline: Pipeline): Found[] {
+    const plan = this.#plan(pipeline);
+    const deploys = placedIn(plan).filter(({ activity }) => TARGETS[activity.does]);
+    if (deploys.length === 0) return [];
+    const found = new Map<string, Found>();
+    const reached = new Map<Activity, Set<string>>();
+    const all = this.#scenarios.of(pipeline);
+    for (const scenario of [...all.filter((s) => !s.fallback), ...all.filter((s) => s.fallback)]) {
+      const passing = outcomes(plan, scenario, nothingFails);
+      const failing = lazily(() => outcomes(plan, scenario, testsFail));
+      const unseen = lazily(() => outcomes(plan, scenario, unseenFails));
+      for (const placed of deploys) {
+        const { activity } = placed;
+        if (!passing.some((o) => o.ran.has(activity))) continue;
+        const before = reached.get(activity) ?? new Set();
+        if (scenario.fallback && before.size > 0) continue;
+        before.add(scenario.kind);
+        reached.set(activity, before);
+        const gate = this.#gate(plan, scenario, placed, { passing, failing: failing(), unseen: unseen() });
+        for (const path of this.#found(plan, scenario, placed, gate)) keepWorst(found, path);
+      }
+    }
+    return [...found.values()];
+  }
+
+  #found(plan: Plan, scenario: Scenario, { job, activity }: Placed, gate: Gate): Found[] {
+    const { pipeline } = plan;
+    const target = TARGETS[activity.does] ?? 'artifact';
+    const group = job.concurrency || plan.pipeline.concurrency;
+    return environmentsOf(job, activity, scenario, pipeline).map((environment) => ({
+      name: `${target === 'artifact' ? 'Publishing' : 'Deploying'} in ${job.id} of ${pipeline.path}${environment === '' ? '' : ` to ${environment}`} on ${scenario.said}`,
+      data: {
+        pipeline: pipeline.path,
+        system: pipeline.system,
+        trigger: scenario.kind,
+        job: job.id,
+        target,
+        environment,
+        gate: gate.gate,
+        reason: gate.reason,
+        approval: scenario.kind === 'manual',
+        automatic: scenario.kind !== 'manual',
+        serialised: group !== '' && !/github\.(sha|run_id|run_number)/.test(group),
+      },
+      evidence: [
+        atLine(activity.path, activity.line, 'deploy'),
+        atLine(scenario.path, scenario.line, 'trigger'),
+        ...gate.evidence.map((e) => atLine(e.path, e.line, 'gate')),
+      ],
+    }));
+  }
+
+  #gate(
+    plan: Plan,
+    scenario: Scenario,
+    placed: Placed,
+    runs: { passing: Outcome[]; failing: Outcome[]; unseen: Outcome[] },
+  ): Gate {
+    const { activity } = placed;
+    const happens = (some: readonly Outcome[]) => some.filter((o) => o.ran.has(activity));
+    const routes = happens(runs.failing);
+    if (routes.length === 0) return this.#tested(plan, scenario, placed);
+    if (happens(runs.unseen).length === 0) return this.#waitsForUnseen(plan, scenario, placed);
+    const gatedSomewhere = runs.failing.some(
+      (o) =>
+        !o.ran.has(activity) && runs.passing.some((p) => p.ran.has(activity) && agree(p.answers, o.answers)),
+    );
+    if (gatedSomewhere) return sometimes(runs.failing, routes, activity, this.#testsOf(plan, scenario));
+    return this.#hole(plan, scenario, placed, runs.failing);
+  }
+
+  #testsOf(plan: Plan, scenario: Scenario): Placed[] {
+    const before = scenario.after ? placedIn(scenario.after.plan) : [];
+    return [...placedIn(plan), ...before].filter(({ activity }) => activity.does === 'tests');
+  }
+
+  /** The tests that alone keep the deploy from happening. */
+  #gates(plan: Plan, scenario: Scenario, deploy: Activity, candidates: readonly Placed[]): Placed[] {
+    return candidates.filter(({ activity }) =>
+      outcomes(plan, scenario, (a) => a === activity).every((o) => !o.ran.has(deploy)),
+    );
+  }
+
+  #tested(plan: Plan, scenario: Scenario, placed: Placed): Gate {
+    const [gate] = this.#gates(plan, scenario, placed.activity, this.#testsOf(plan, scenario));
+    const other = this.#otherCommit(plan, scenario, placed, gate);
+    if (other) return other;
+    if (!gate) return { gate: 'tested', reason: 'It waits for the tests.', evidence: [] };
+    const where =
+      gate.job.path !== placed.job.path
+        ? ` in ${gate.job.path}`
+        : gate.job.id === placed.job.id
+          ? ' earlier in the same job'
+          : ` in job ${gate.job.id}`;
+    return {
+      gate: 'tested',
+      reason: `It runs only after \`${gate.activity.what}\`${where} passed.`,
+      evidence: [atLine(gate.activity.path, gate.activity.line)],
+    };
+  }
+
+  /** The gate tested another commit than the one that is deployed. */
+  #otherCommit(plan: Plan, scenario: Scenario, { job }: Placed, gate: Placed | undefined): Gate | undefined {
+    if (!gate) return undefined;
+    const line = atLine(scenario.path, scenario.line);
+    const fromRunBefore =
+      scenario.after !== undefined && !placedIn(plan).some((p) => p.activity === gate.activity);
+    if (fromRunBefore) {
+      const line = atLine(scenario.path, scenario.line);
+      if (job.checksOut && !/workflow_run\.(head_sha|head_commit\.id|head_branch)/.test(job.ref))
+        return {
+          gate: 'untested',
+          reason: `It waits for ${scenario.after?.plan.pipeline.title} to succeed but checks out the newest commit of the default branch, which need not be the tested one.`,
+          evidence: [line],
+        };
+      return undefined;
+    }
+    const chosen = job.ref !== gate.job.ref && isChosenRef(job.ref) && gate.job.checksOut;
+    return chosen
+      ? {
+          gate: 'untested',
+          reason: `The tests check out ${gate.job.ref || 'the commit that started the run'}, the deploy checks out ${job.ref}.`,
+          evidence: [line],
+        }
+      : undefined;
+  }
+
+  #waitsForUnseen(plan: Plan, scenario: Scenario, placed: Placed): Gate {
+    const before = scenario.after ? placedIn(scenario.after.plan) : [];
+    const unseen = [...placedIn(plan), ...before].filter(
+      ({ activity }) => activity.does === 'unknown' && activity.may.includes('tests'),
+    );
+    const [gate] = this.#gates(plan, scenario, placed.activity, unseen);
+    if (!gate)
+      return { gate: 'unknown', reason: 'It waits for something that cannot be seen.', evidence: [] };
+    return {
+      gate: 'unknown',
+      reason: `It waits for \`${gate.activity.what}\`, which may run the tests: ${gate.activity.because}.`,
+      evidence: [atLine(gate.activity.path, gate.activity.line)],
+    };
+  }
+
+  /** Why failing tests do not keep the deploy from happening. */
+  #hole(plan: Plan, scenario: Scenario, { job, activity }: Placed, failing: readonly Outcome[]): Gate {
+    const untested = (reason: string, at: FileEvidence): Gate => ({
+      gate: 'untested',
+      reason,
+      evidence: [at],
+    });
+    const jobLine = atLine(job.path, job.data.line);
+    const tests = this.#testsOf(plan, scenario).filter(({ activity: a }) => !a.elsewhere);
+    const ran = tests.filter(
+      ({ activity: a }) => failing.some((o) => o.ran.has(a)) || scenario.after !== undefined,
+    );
+    const before = ran.filter(
+      (t) => isBefore(plan, t, job) || (t.job === job && comesFirst(job, t.activity, activity)),
+    );
+    const lost = before.find((t) => !t.activity.fails);
+    if (lost)
+      return untested(
+        `The result of \`${lost.activity.what}\` is lost: its step passes when the tests fail.`,
+        atLine(lost.activity.path, lost.activity.line),
+      );
+    const swallowed = before.find((t) => t.swallowed !== '');
+    if (swallowed?.swallowedAt)
+      return untested(
+        `continue-on-error on ${swallowed.swallowed} lets it go on when \`${swallowed.activity.what}\` fails.`,
+        swallowed.swallowedAt,
+      );
+    const [waited] = before;
+    if (waited && asksStatus(job.data.condition))
+      return untested(
+        `It needs job ${waited.job.id}, but its condition \`${job.data.condition}\` lets it run after the tests failed.`,
+        jobLine,
+      );
+    if (waited && scenario.after)
+      return untested(
+        `It starts when ${scenario.after.plan.pipeline.title} ends, and does not ask whether that succeeded.`,
+        atLine(scenario.path, scenario.line),
+      );
+    if (waited) return untested(`It runs although \`${waited.activity.what}\` failed.`, jobLine);
+    const skipped = tests.find((t) => !ran.includes(t) && isBefore(plan, t, job));
+    if (skipped)
+      return untested(
+        `On ${scenario.said} the job ${skipped.job.id} with \`${skipped.activity.what}\` is skipped, and the deploy goes ahead.`,
+        atLine(skipped.job.path, skipped.job.data.line),
+      );
+    const [beside] = ran;
+    if (beside && beside.job !== job)
+      return untested(
+        `\`${beside.activity.what}\` runs in job ${beside.job.id}, and ${job.id} does not wait for it.`,
+        atLine(beside.activity.path, beside.activity.line),
+      );
+    if (beside)
+      return untested(
+        `\`${beside.activity.what}\` runs only after it.`,
+        atLine(beside.activity.path, beside.activity.line),
+      );
+    return this.#elsewhere(plan, scenario, jobLine);
+  }
+
+  /** No tests in this run: are there some in another workflow? */
+  #elsewhere(plan: Plan, scenario: Scenario, jobLine: FileEvidence): Gate {
+    for (const pipeline of this.#pipelines) {
+      if (pipeline.path === plan.pipeline.path || pipeline.triggers.every((t) => t.event === 'workflow_call'))
+        continue;
+      const other = placedIn(this.#plan(pipeline)).find(
+        ({ activity: a }) => a.does === 'tests' && !a.elsewhere,
+      );
+      if (!other) continue;
+      const kinds = new Set(this.#scenarios.of(pipeline).map((s) => s.kind));
+      const only = kinds.has('pull-request') && !kinds.has('push');
+      const reason = only
+        ? `The tests run for pull requests only (${pipeline.path}); on ${scenario.said} nothing waits for tests. Whether branch protection asks for them cannot be seen here.`
+        : `The tests run in ${pipeline.path}, and nothing here waits for it.`;
+      return {
+        gate: 'untested',
+        reason,
+        evidence: [jobLine, atLine(other.activity.path, other.activity.line)],
+      };
+    }
+    return { gate: 'untested', reason: 'No step before it runs tests.', evidence: [jobLine] };
+  }
+}
+
+interface Gate {
+  gate: Path['gate'];
+  reason: string;
+  evidence: FileEvidence[];
+}
+
+/** The tests gate it only under some conditions: which ones. */
+function sometimes(
+  failing: readonly Outcome[],
+  routes: readonly Outcome[],
+  deploy: Activity,
+  tests: readonly Placed[],
+): Gate {
+  const gated = failing.filter((o) => !o.ran.has(deploy));
+  const questions = new Set<string>();
+  for (const route of routes)
+    for (const [question, answer] of route.answers)
+      if (gated.some((g) => g.answers.has(question) && g.answers.get(question) !== answer))
+        questions.add(question);
+  const choice = [...questions].find((q) =>
+    /^(inputs\.|github\.event\.inputs\.|contains\(github\.event\.head_commit\.message|github\.event\.head_commit\.message)/.test(
+      q,
+    ),
+  );
+  const [test] = tests;
+  const evidence = test ? [atLine(test.activity.path, test.activity.line)] : [];
+  if (choice)
+    return {
+      gate: 'untested',
+      reason: `Whoever starts it can pass over the tests: they depend on \`${choice}\`.`,
+      evidence,
+    };
+  const [question = 'a condition'] = questions;
+  return {
+    gate: 'unknown',
+    reason: `The tests gate it only where \`${question}\` says so, which is decided while it runs.`,
+    evidence,
+  };
+}
+
+function agree(a: ReadonlyMap<string, boolean>, b: ReadonlyMap<string, boolean>): boolean {
+  return [...a].every(([question, answer]) => !b.has(question) || b.get(question) === answer);
+}
+
+/** Every activity of a plan, in the order of jobs and steps. */
+function placedIn(plan: Plan): Placed[] {
+  return plan.jobs.flatMap((job) => {
+    const ofJob =
+      job.data.continueOnError ||
+      (job.data.continueOnErrorWhen !== '' && !/\bmatrix\./.test(job.data.continueOnErrorWhen));
+    const holder = ofJob
+      ? { swallowed: `job ${job.id}`, swallowedAt: atLine(job.path, job.data.line) }
+      : { swallowed: '', swallowedAt: undefined };
+    const swallow = (placed: Placed): Placed => (holder.swallowed !== '' ? { ...placed, ...holder } : placed);
+    if (job.called) return placedIn(job.called).map(swallow);
+    if (job.unseen) return [{ job, activity: job.unseen, ...holder }];
+    return inSteps(job, job.steps).map(swallow);
+  });
+}
+
+function inSteps(job: PlannedJob, steps: readonly PlannedStep[]): Placed[] {
+  return steps.flatMap((step) => {
+    const goesOn =
+      step.data.continueOnError ||
+      (step.data.continueOnErrorWhen !== '' && !/\bmatrix\./.test(step.data.continueOnErrorWhen));
+    const inner = inSteps(job, step.inner);
+    const own = step.activities.map(
+      (activity): Placed => ({ job, activity, swallowed: '', swallowedAt: undefined }),
+    );
+    return [...own, ...inner].map((placed) =>
+      goesOn
+        ? {
+            ...placed,
+            swallowed: 'the step',
+            swallowedAt: atLine(placed.activity.path, placed.activity.line),
+          }
+        : placed,
+    );
+  });
+}
+
+/** Does the deploying job wait for the job of the tests, through needs and calls? */
+function isBefore(plan: Plan, test: Placed, job: PlannedJob): boolean {
+  const chain = chainTo(plan, job);
+  if (!chain) return false;
+  const waited = new Set<PlannedJob>();
+  for (const { jobs, at } of chain) {
+    const visit = (of: PlannedJob): void => {
+      for (const need of of.needs) {
+        const needed = jobs.find((j) => j.data.id === need);
+        if (needed && !waited.has(needed)) {
+          waited.add(needed);
+          visit(needed);
+        }
+      }
+    };
+    visit(at);
+  }
+  const inside = (j: PlannedJob): boolean => j === test.job || (j.called?.jobs.some(inside) ?? false);
+  return [...waited].some(inside) || !planHolds(plan, test.job);
+}
+
+function planHolds(plan: Plan, job: PlannedJob): boolean {
+  return chainTo(plan, job) !== undefined;
+}
+
+/** The calls that lead to a job: at each level the jobs and the one that is called. */
+function chainTo(plan: Plan, job: PlannedJob): { jobs: readonly PlannedJob[]; at: PlannedJob }[] | undefined {
+  for (const at of plan.jobs) {
+    if (at === job) return [{ jobs: plan.jobs, at }];
+    const deeper = at.called && chainTo(at.called, job);
+    if (deeper) return [{ jobs: plan.jobs, at }, ...deeper];
+  }
+  return undefined;
+}
+
+function comesFirst(job: PlannedJob, first: Activity, second: Activity): boolean {
+  const order = inSteps(job, job.steps).map((p) => p.activity);
+  return order.indexOf(first) < order.indexOf(second);
+}
+
+/** A ref that a person or an event chooses, rather than the commit of the run. */
+function isChosenRef(ref: string): boolean {
+  return (
+    ref !== '' &&
+    !/github\.(sha|ref|ref_name|head_ref|event\.pull_request\.head\.sha|event\.after)\b/.test(ref)
+  );
+}
+
+function environmentsOf(
+  job: PlannedJob,
+  activity: Activity,
+  scenario: Scenario,
+  pipeline: Pipeline,
+): string[] {
+  const named = job.environments.filter((e) => !e.includes('${{')).map(normaliseEnvironment);
+  if (named.length > 0) return [...new Set(named)];
+  if (TARGETS[activity.does] === 'artifact') return [''];
+  if (activity.preview || (scenario.kind === 'pull-request' && activity.environment === ''))
+    return ['preview'];
+  if (activity.environment !== '') return [activity.environment];
+  // A job that chooses at run time is not named for one.
+  if (job.environments.length > 0) return [''];
+  const words = [
+    job.data.id,
+    job.data.title,
+    pipeline.title,
+    pipeline.path.replace(/^.*\//, '').replace(/\.ya?ml$/, ''),
+  ];
+  for (const text of words) {
+    const known = new Set(
+      text
+        .toLowerCase()
+        .split(/[^a-z]+/)
+        .map(knownEnvironment)
+        .filter((e) => /^(production|staging|development|qa|uat|preprod|sandbox|preview)$/.test(e)),
+    );
+    const [only, ...others] = known;
+    if (only !== undefined && others.length === 0) return [only];
+  }
+  return [''];
+}
+
+const WORST: readonly Path['gate'][] = ['untested', 'unknown', 'tested'];
+
+/** One path for all the commands of a job that go the same way: the least gated one speaks for them. */
+function keepWorst(found: Map<string, Found>, path: Found): void {
+  const key = [path.data.job, path.data.target, path.data.environment, path.data.trigger].join('\n');
+  const known = found.get(key);
+  if (!known || WORST.indexOf(path.data.gate) < WORST.indexOf(known.data.gate)) found.set(key, path);
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function surroundings(facts: readonly AnyFact[]): Surroundings {
+  return {
+    packages: factsOf(facts, 'package').map((p) => ({ name: p.name, data: p.data })),
+    dockerfiles: factsOf(facts, 'dockerfile').flatMap((d) => {
+      const [first] = d.evidence;
+      return first?.type === 'file' ? [{ path: first.path, data: d.data }] : [];
+    }),
+    scripts: [],
+    hasTests: factsOf(facts, 'test-suite').length > 0,
+  };
+}

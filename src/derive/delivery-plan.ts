@@ -1,0 +1,242 @@
+/** Pipelines -> plans: each job with what its steps do, calls of workflows and actions of the same repository followed. */
+import type { Fact, FactData } from '../model/facts.js';
+import type { Activity, Surroundings } from './activity.js';
+import { activitiesOf, type JobSoFar, newJob } from './commands.js';
+
+export type Pipeline = FactData<'pipeline'>;
+type JobData = Pipeline['jobs'][number];
+type StepData = JobData['steps'][number];
+
+export interface PlannedStep {
+  data: StepData;
+  activities: readonly Activity[];
+  /** The steps of the composite action that it uses, and what it hands to them. */
+  inner: readonly PlannedStep[];
+  given: ReadonlyMap<string, string>;
+}
+
+export interface PlannedJob {
+  data: JobData;
+  path: string;
+  /** `caller / job` for a job of a called workflow. */
+  id: string;
+  needs: readonly string[];
+  steps: readonly PlannedStep[];
+  /** The workflow that it calls, when that is in the same repository. */
+  called: Plan | undefined;
+  /** What a call of a workflow that cannot be seen stands for. */
+  unseen: Activity | undefined;
+  /** The environments that the job names; several for a matrix over them. */
+  environments: readonly string[];
+  /** The ref that it checks out, as written; empty for the commit that started the run. */
+  ref: string;
+  checksOut: boolean;
+  concurrency: string;
+}
+
+export interface Plan {
+  pipeline: Pipeline;
+  /** After those that they need. */
+  jobs: readonly PlannedJob[];
+  /** What the caller hands in, as written there. */
+  given: ReadonlyMap<string, string>;
+}
+
+const DEEPEST_CALL = 10;
+
+export class Planner {
+  readonly #byPath: ReadonlyMap<string, Pipeline>;
+
+  constructor(
+    pipelines: readonly Fact<'pipeline'>[],
+    readonly around: Surroundings,
+  ) {
+    this.#byPath = new Map(pipelines.map((p) => [p.data.path, p.data]));
+  }
+
+  plan(pipeline: Pipeline, given: ReadonlyMap<string, string> = new Map(), prefix = '', depth = 0): Plan {
+    const jobs = inOrder(pipeline.jobs).map((job) => this.#job(pipeline, job, given, prefix, depth));
+    return { pipeline, jobs, given };
+  }
+
+  /** The local workflow that a job calls. */
+  #called(uses: string): Pipeline | undefined {
+    return uses.startsWith('./') ? this.#byPath.get(uses.slice(2)) : undefined;
+  }
+
+  #job(
+    pipeline: Pipeline,
+    job: JobData,
+    given: ReadonlyMap<string, string>,
+    prefix: string,
+    depth: number,
+  ): PlannedJob {
+    const id = prefix === '' ? job.id : `${prefix} / ${job.id}`;
+    const known = new Filling(job, pipeline, given);
+    const called = depth < DEEPEST_CALL ? this.#called(job.uses) : undefined;
+    const handed = new Map(job.with.map((w) => [w.name, known.fill(w.value)]));
+    const soFar = newJob();
+    const steps = job.steps.map((step) => this.#step(pipeline.path, step, known, soFar, depth));
+    const checkout = job.steps
+      .filter((s) => /^actions\/checkout(@|$)/.test(s.uses))
+      .filter((s) => !s.with.some((w) => w.name === 'repository' && !isOwn(w.value)));
+    const ref =
+      checkout.flatMap((s) => s.with.filter((w) => w.name === 'ref').map((w) => known.fill(w.value)))[0] ??
+      '';
+    return {
+      data: job,
+      path: pipeline.path,
+      id,
+      needs: job.needs,
+      steps,
+      called: called && this.plan(called, handed, id, depth + 1),
+      unseen: job.uses !== '' && !called ? unseenCall(job, pipeline.path) : undefined,
+      environments: known.all(job.environment),
+      ref: ref.trim(),
+      checksOut: checkout.length > 0,
+      concurrency: job.concurrency || pipeline.concurrency,
+    };
+  }
+
+  #step(path: string, step: StepData, known: Filling, soFar: JobSoFar, depth: number): PlannedStep {
+    const given = new Map(step.with.map((w) => [w.name, known.fill(w.value)]));
+    const local = step.uses.startsWith('./') ? this.#composite(step.uses.slice(2)) : undefined;
+    if (local && depth < DEEPEST_CALL) {
+      const [job] = local.jobs;
+      const inner = job ? new Filling(job, local, given, known.variables) : known;
+      const steps = (job?.steps ?? []).map((s) => this.#step(local.path, s, inner, soFar, depth + 1));
+      return { data: step, activities: [], inner: steps, given };
+    }
+    const variables = new Map([
+      ...known.variables,
+      ...step.variables.map((v) => [v.name, known.fill(v.value)] as const),
+    ]);
+    const activities = activitiesOf(
+      {
+        uses: step.uses,
+        run: known.fill(step.run, step.variables),
+        shell: step.shell,
+        directory: known.fill(step.workingDirectory),
+        inputs: new Map(step.with.map((w) => [w.name.toLowerCase(), known.fill(w.value, [], true)])),
+        variables,
+        path,
+        line: step.line,
+        runLine: step.runLine,
+      },
+      this.around,
+      soFar,
+    );
+    return { data: step, activities, inner: [], given };
+  }
+
+  #composite(folder: string): Pipeline | undefined {
+    const path = folder.replace(/\/$/, '').replace(/^\.$/, '');
+    const base = path === '' ? '' : `${path}/`;
+    return this.#byPath.get(`${base}action.yml`) ?? this.#byPath.get(`${base}action.yaml`);
+  }
+}
+
+export function isOwn(repository: string): boolean {
+  return (
+    repository === '' ||
+    /github\.repository\b|github\.event\.\S*repository\.full_name|head\.repo/.test(repository)
+  );
+}
+
+/** Fills `${{ env.X }}`, `${{ inputs.x }}` and `${{ matrix.x }}` where files give their values. */
+class Filling {
+  readonly variables: ReadonlyMap<string, string>;
+
+  constructor(
+    readonly job: JobData,
+    readonly pipeline: Pipeline,
+    readonly given: ReadonlyMap<string, string>,
+    outer: ReadonlyMap<string, string> = new Map(),
+  ) {
+    const variables = new Map(outer);
+    for (const { name, value } of job.variables) variables.set(name, value);
+    this.variables = variables;
+    for (const [name, value] of variables) variables.set(name, this.fill(value));
+  }
+
+  /** With `every`, a value that the matrix varies is written out for each, a line each. */
+  fill(text: string, own: readonly { name: string; value: string }[] = [], every = false): string {
+    if (!text.includes('${{')) return text;
+    return text.replace(/\$\{\{\s*([\w.-]+)\s*\}\}/g, (whole, name: string) => {
+      const values = this.#values(name, own);
+      const [first, ...others] = values;
+      if (first === undefined || (others.length > 0 && !(every && text.trim() === whole))) return whole;
+      return values.join('\n');
+    });
+  }
+
+  /** Every value that a text may come to; empty for an empty text. */
+  all(text: string): string[] {
+    if (text === '') return [];
+    const name = /^\s*\$\{\{\s*([\w.-]+)\s*\}\}\s*$/.exec(text)?.[1];
+    const values = name ? this.#values(name, []) : [];
+    return values.length > 0 ? values.map((v) => this.fill(v)) : [this.fill(text)];
+  }
+
+  #values(name: string, own: readonly { name: string; value: string }[]): readonly string[] {
+    const [context, ...rest] = name.split('.');
+    const key = rest.join('.');
+    if (context === 'env') {
+      const value = own.find((v) => v.name === key)?.value ?? this.variables.get(key);
+      return value === undefined || value.includes(`env.${key}`) ? [] : [value];
+    }
+    if (context === 'inputs' || name.startsWith('github.event.inputs.')) {
+      const input = context === 'inputs' ? key : rest.slice(2).join('.');
+      const value = this.given.get(input);
+      if (value !== undefined) return [value];
+      // A person may choose otherwise; only what a caller or an action's user leaves out takes the default.
+      const called = this.given.size > 0 || this.pipeline.composite;
+      const byDefault = this.pipeline.inputs.find((i) => i.name === input)?.default ?? '';
+      return called && byDefault !== '' ? [byDefault] : [];
+    }
+    if (context === 'matrix')
+      return this.job.matrix.find((m) => m.name === key)?.values.filter((v) => !v.includes('${{')) ?? [];
+    return [];
+  }
+}
+
+function unseenCall(job: JobData, path: string): Activity {
+  const local = job.uses.startsWith('./');
+  return {
+    does: 'unknown',
+    what: job.uses.replace(/@.*$/, ''),
+    path,
+    line: job.line,
+    environment: '',
+    preview: false,
+    when: '',
+    stops: true,
+    fails: true,
+    guards: [],
+    within: [],
+    partial: false,
+    elsewhere: false,
+    may: ['tests', 'deploys'],
+    because: local
+      ? 'the called workflow is not in this commit'
+      : 'the called workflow is in another repository',
+  };
+}
+
+/** Jobs after those that they need; a circle, which GitHub refuses, keeps the order of the file. */
+function inOrder(jobs: readonly JobData[]): JobData[] {
+  const byId = new Map(jobs.map((j) => [j.id, j]));
+  const done = new Set<string>();
+  const ordered: JobData[] = [];
+  const visit = (job: JobData): void => {
+    if (done.has(job.id)) return;
+    done.add(job.id);
+    for (const need of job.needs) {
+      const needed = byId.get(need);
+      if (needed) visit(needed);
+    }
+    ordered.push(job);
+  };
+  for (const job of jobs) visit(job);
+  return ordered;
+}

@@ -1,0 +1,211 @@
+/** Runs a plan in thought: which activities happen when some of them fail, in every way in which open questions may be answered. */
+import { runsOnlyAfter } from '../parse/shell.js';
+import type { Activity } from './activity.js';
+import type { Plan, PlannedJob, PlannedStep } from './delivery-plan.js';
+import type { Scenario } from './delivery-scenarios.js';
+import { holds, isTrue, type Scope, type Value, valueOf, World } from './github-condition.js';
+
+type Result = 'success' | 'failure' | 'skipped';
+export type Fails = (activity: Activity) => boolean;
+
+/** What happened in one world. */
+export interface Outcome {
+  ran: ReadonlySet<Activity>;
+  answers: ReadonlyMap<string, boolean>;
+}
+
+/** More worlds than these are not tried; the first ones assume the most. */
+const MOST_WORLDS = 96;
+
+/** Every way in which a run of the plan may go. */
+export function outcomes(plan: Plan, scenario: Scenario, fails: Fails): Outcome[] {
+  const found: Outcome[] = [];
+  const waiting: ReadonlyMap<string, boolean>[] = [new Map()];
+  for (let tried = 0; waiting.length > 0 && tried < MOST_WORLDS; tried += 1) {
+    const answers = waiting.pop() ?? new Map();
+    const world = new World(answers);
+    const ran = new Set<Activity>();
+    let conclusion: Result = 'success';
+    if (scenario.after)
+      conclusion = new Run(scenario.after.scenario, world, fails, new Set(), 'success').plan(
+        scenario.after.plan,
+      );
+    new Run(scenario, world, fails, ran, conclusion).plan(plan);
+    if (world.open === undefined) {
+      found.push({ ran, answers });
+      continue;
+    }
+    waiting.push(new Map([...answers, [world.open, false]]), new Map([...answers, [world.open, true]]));
+  }
+  return found;
+}
+
+class Run {
+  constructor(
+    readonly scenario: Scenario,
+    readonly world: World,
+    readonly fails: Fails,
+    readonly ran: Set<Activity>,
+    /** How the workflow before this one ended. */
+    readonly conclusion: Result,
+  ) {}
+
+  /** Runs a workflow; gives its conclusion. */
+  plan(plan: Plan, caller?: Scope): Result {
+    const results = new Map<string, Result>();
+    const ancestors = new Map<string, ReadonlySet<string>>();
+    const inputs = this.#inputs(plan, caller);
+    for (const job of plan.jobs) {
+      const before = new Set(job.needs.flatMap((n) => [n, ...(ancestors.get(n) ?? [])]));
+      ancestors.set(job.data.id, before);
+      const all = [...before].map((n) => results.get(n) ?? 'success');
+      const scope: Scope = {
+        world: this.world,
+        status: {
+          success: all.every((r) => r === 'success'),
+          failure: all.includes('failure'),
+          cancelled: false,
+        },
+        lookup: (path) =>
+          needed(path, job, results) ??
+          variable(path, job, () => scope) ??
+          inputs(path) ??
+          this.#github(path),
+      };
+      results.set(job.data.id, this.#job(job, scope));
+    }
+    return [...results.values()].includes('failure') ? 'failure' : 'success';
+  }
+
+  #job(job: PlannedJob, scope: Scope): Result {
+    if (!holds(job.data.condition, scope)) return 'skipped';
+    let failed = false;
+    if (job.called) failed = this.plan(job.called, scope) === 'failure';
+    else if (job.unseen) failed = this.#happens(job.unseen);
+    else failed = this.#steps(job.steps, scope);
+    return failed && !this.#goesOn(job.data, scope) ? 'failure' : 'success';
+  }
+
+  /** Runs steps one after another; did one of them fail? */
+  #steps(steps: readonly PlannedStep[], outer: Scope, already = false): boolean {
+    let failed = already;
+    const ended = new Map<string, { outcome: Result; conclusion: Result }>();
+    for (const step of steps) {
+      if (step.activities.length === 0 && step.inner.length === 0) continue;
+      const scope: Scope = {
+        world: this.world,
+        status: { success: !failed, failure: failed, cancelled: false },
+        lookup: (path) => stepResult(path, ended, failed) ?? outer.lookup(path),
+      };
+      if (!holds(step.data.condition, scope)) {
+        ended.set(step.data.id, { outcome: 'skipped', conclusion: 'skipped' });
+        continue;
+      }
+      const fails =
+        step.inner.length > 0
+          ? this.#steps(step.inner, handed(step, scope), false)
+          : this.#activities(step.activities, scope);
+      const goesOn = fails && this.#goesOn(step.data, scope);
+      ended.set(step.data.id, {
+        outcome: fails ? 'failure' : 'success',
+        conclusion: fails && !goesOn ? 'failure' : 'success',
+      });
+      if (fails && !goesOn) failed = true;
+    }
+    return failed && !already;
+  }
+
+  #activities(activities: readonly Activity[], scope: Scope): boolean {
+    const failed: Activity[] = [];
+    for (const activity of activities) {
+      if (failed.some((f) => runsOnlyAfter(f, activity))) continue;
+      if (activity.when !== '' && !isTrue(activity.when, scope)) continue;
+      if (this.#happens(activity)) failed.push(activity);
+    }
+    return failed.some((f) => f.fails);
+  }
+
+  #happens(activity: Activity): boolean {
+    this.ran.add(activity);
+    return this.fails(activity);
+  }
+
+  #goesOn(of: { continueOnError: boolean; continueOnErrorWhen: string }, scope: Scope): boolean {
+    if (of.continueOnErrorWhen === '') return of.continueOnError;
+    // Of a matrix, some legs may fail; the others still count.
+    return !/\bmatrix\./.test(of.continueOnErrorWhen) && isTrue(of.continueOnErrorWhen, scope);
+  }
+
+  /** `inputs.x`: what the caller hands in, or what a person may choose. */
+  #inputs(plan: Plan, caller: Scope | undefined): (path: readonly string[]) => Value | undefined {
+    return (path) => {
+      const name =
+        path[0] === 'inputs'
+          ? path[1]
+          : path[0] === 'github' && path[1] === 'event' && path[2] === 'inputs'
+            ? path[3]
+            : undefined;
+      if (name === undefined) return undefined;
+      const declared = plan.pipeline.inputs.find((i) => i.name === name);
+      const given = plan.given.get(name);
+      if (given !== undefined && caller) return typed(valueOf(given, caller));
+      if (caller) return typed(declared?.default ?? '');
+      if (this.scenario.kind === 'manual') return undefined;
+      // Started by an event, a workflow has no inputs.
+      return '';
+    };
+  }
+
+  #github(path: readonly string[]): Value | undefined {
+    const name = path.join('.').toLowerCase();
+    if (name === 'github.event.workflow_run.conclusion')
+      return this.scenario.after ? this.conclusion : undefined;
+    if (name === 'runner.os') return 'Linux';
+    return this.scenario.values.get(name);
+  }
+}
+
+function needed(
+  path: readonly string[],
+  job: PlannedJob,
+  results: ReadonlyMap<string, Result>,
+): Value | undefined {
+  if (path[0] !== 'needs') return undefined;
+  if (path[1] === '*')
+    return path[2] === 'result' ? job.needs.map((n) => results.get(n) ?? 'success') : undefined;
+  return path[2] === 'result' && path[1] !== undefined ? (results.get(path[1]) ?? 'success') : undefined;
+}
+
+function variable(path: readonly string[], job: PlannedJob, scope: () => Scope): Value | undefined {
+  if (path[0] !== 'env') return undefined;
+  const written = job.data.variables.find((v) => v.name === path[1])?.value;
+  if (written === undefined || /\benv\./.test(written)) return undefined;
+  return valueOf(written, scope());
+}
+
+function stepResult(
+  path: readonly string[],
+  ended: ReadonlyMap<string, { outcome: Result; conclusion: Result }>,
+  failed: boolean,
+): Value | undefined {
+  if (path[0] === 'job' && path[1] === 'status') return failed ? 'failure' : 'success';
+  if (path[0] !== 'steps' || (path[2] !== 'outcome' && path[2] !== 'conclusion')) return undefined;
+  return ended.get(path[1] ?? '')?.[path[2]] ?? 'success';
+}
+
+/** Inside a composite action, `inputs` are what the step hands in. */
+function handed(step: PlannedStep, outer: Scope): Scope {
+  return {
+    ...outer,
+    lookup: (path) => {
+      if (path[0] !== 'inputs') return outer.lookup(path);
+      const given = step.given.get(path[1] ?? '');
+      return given === undefined ? undefined : typed(valueOf(given, outer));
+    },
+  };
+}
+
+/** Booleans pass through YAML as text. */
+function typed(value: Value): Value {
+  return value === 'true' ? true : value === 'false' ? false : value;
+}

@@ -1,0 +1,348 @@
+/** GitHub Actions YAML -> typed workflows and composite actions with lines; knows what the keys mean, not what steps do. */
+import { isMapping, list, type Mapping, mapping, text } from './shape.js';
+import { parseYaml, type YamlDocument } from './yaml.js';
+
+export interface NamedValue {
+  name: string;
+  value: string;
+}
+
+export interface WorkflowTrigger {
+  event: string;
+  branches: string[];
+  branchesIgnore: string[];
+  tags: string[];
+  tagsIgnore: string[];
+  paths: string[];
+  pathsIgnore: string[];
+  types: string[];
+  workflows: string[];
+  line: number;
+}
+
+export interface WorkflowInput {
+  name: string;
+  default: string;
+  type: string;
+}
+
+export interface WorkflowStep {
+  name: string;
+  id: string;
+  uses: string;
+  run: string;
+  condition: string;
+  continueOnError: boolean;
+  continueOnErrorWhen: string;
+  shell: string;
+  workingDirectory: string;
+  with: NamedValue[];
+  variables: NamedValue[];
+  line: number;
+  runLine: number;
+}
+
+export interface WorkflowJob {
+  id: string;
+  title: string;
+  needs: string[];
+  condition: string;
+  continueOnError: boolean;
+  continueOnErrorWhen: string;
+  environment: string;
+  uses: string;
+  with: NamedValue[];
+  variables: NamedValue[];
+  matrix: { name: string; values: string[] }[];
+  concurrency: string;
+  timeoutMinutes: number;
+  steps: WorkflowStep[];
+  line: number;
+}
+
+export interface Workflow {
+  title: string;
+  triggers: WorkflowTrigger[];
+  inputs: WorkflowInput[];
+  concurrency: string;
+  jobs: WorkflowJob[];
+  /** The line of the first key that tells what it is. */
+  line: number;
+}
+
+/** A workflow or action, `undefined` where the text is YAML but neither, or the reason why it cannot be read. */
+export type WorkflowReading = { value: Workflow | undefined; error: string; errorLine: number };
+
+const NOTHING: WorkflowReading = { value: undefined, error: '', errorLine: 0 };
+
+function firstDocument(source: string, path: string): YamlDocument | undefined {
+  const documents = parseYaml(source, path);
+  return documents.find((d) => d.error !== '') ?? documents[0];
+}
+
+/** Reads a file of .github/workflows. */
+export function parseWorkflow(source: string, path = ''): WorkflowReading {
+  const document = firstDocument(source, path);
+  if (!document) return NOTHING;
+  if (document.error !== '')
+    return { value: undefined, error: document.error, errorLine: document.errorLine };
+  const root = mapping(document.value);
+  if (!('jobs' in root) || !('on' in root || 'true' in root)) {
+    const missing = 'jobs' in root ? 'on' : 'jobs';
+    return { value: undefined, error: `it has no \`${missing}\``, errorLine: document.line };
+  }
+  const reader = new WorkflowReader(document, source);
+  return { value: reader.workflow(root), error: '', errorLine: 0 };
+}
+
+/** Reads an action.yml; only a composite one runs steps, any other gives no value. */
+export function parseCompositeAction(source: string, path = ''): WorkflowReading {
+  const document = firstDocument(source, path);
+  if (!document) return NOTHING;
+  if (document.error !== '')
+    return { value: undefined, error: document.error, errorLine: document.errorLine };
+  const root = mapping(document.value);
+  if (text(mapping(root.runs).using) !== 'composite') return NOTHING;
+  return { value: new WorkflowReader(document, source).composite(root), error: '', errorLine: 0 };
+}
+
+/** Takes `${{ }}` off a condition that is wholly an expression. */
+export function bareExpression(written: string): string {
+  const trimmed = written.trim();
+  const whole = /^\$\{\{([\s\S]*)\}\}$/.exec(trimmed)?.[1];
+  return (whole === undefined || whole.includes('${{') ? trimmed : whole).replace(/\s+/g, ' ').trim();
+}
+
+/** A single value or a list of them. */
+function oneOrMore(value: unknown): string[] {
+  return (Array.isArray(value) ? value.flat(3) : [value]).map(text).filter((v) => v !== '');
+}
+
+function namedValues(value: unknown): NamedValue[] {
+  return Object.entries(mapping(value)).map(([name, v]) => ({ name, value: written(v) }));
+}
+
+/** A scalar as text; anything deeper as JSON, where it is small. */
+function written(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return text(value);
+  return Array.isArray(value) ? oneOrMore(value).join('\n') : '';
+}
+
+/** `true`, `false`, or the expression that decides. */
+function decided(value: unknown): { literal: boolean; when: string } {
+  if (typeof value === 'boolean') return { literal: value, when: '' };
+  const expression = bareExpression(text(value));
+  if (expression === 'true' || expression === 'false' || expression === '')
+    return { literal: expression === 'true', when: '' };
+  return { literal: false, when: expression };
+}
+
+interface RunDefaults {
+  shell: string;
+  workingDirectory: string;
+}
+
+class WorkflowReader {
+  readonly #lines: readonly string[];
+
+  constructor(
+    readonly document: YamlDocument,
+    source: string,
+  ) {
+    this.#lines = source.split(/\r\n|\n|\r/);
+  }
+
+  workflow(root: Mapping): Workflow {
+    // YAML 1.1 readers take `on` for a boolean; ours does not, but a text may quote either.
+    const key = 'on' in root ? 'on' : 'true';
+    const defaults = this.#defaults(root, { shell: '', workingDirectory: '' });
+    const jobs = mapping(root.jobs);
+    return {
+      title: text(root.name),
+      triggers: this.#triggers(root, key),
+      inputs: ['workflow_call', 'workflow_dispatch'].flatMap((event) =>
+        inputsOf(mapping(mapping(root[key])[event]).inputs),
+      ),
+      concurrency: concurrencyOf(root.concurrency),
+      jobs: Object.entries(jobs).flatMap(([id, job]) =>
+        isMapping(job)
+          ? [this.#job(id, job, this.document.lineOf(jobs, id), defaults, namedValues(root.env))]
+          : [],
+      ),
+      line: this.document.lineOf(root, 'name' in root ? 'name' : key),
+    };
+  }
+
+  composite(root: Mapping): Workflow {
+    const runs = mapping(root.runs);
+    const line = this.document.lineOf(root, 'runs');
+    return {
+      title: text(root.name),
+      triggers: [],
+      inputs: inputsOf(root.inputs),
+      concurrency: '',
+      jobs: [
+        {
+          ...emptyJob('', line),
+          steps: this.#steps(runs, { shell: '', workingDirectory: '' }),
+        },
+      ],
+      line: this.document.lineOf(root, 'name'),
+    };
+  }
+
+  #triggers(root: Mapping, key: string): WorkflowTrigger[] {
+    const on = root[key];
+    const line = this.document.lineOf(root, key);
+    if (isMapping(on))
+      return Object.entries(on).map(([event, filters]) =>
+        triggerOf(event, filters, this.document.lineOf(on, event)),
+      );
+    if (Array.isArray(on))
+      return on.flatMap((event, i) =>
+        typeof event === 'string' ? [triggerOf(event, undefined, this.document.lineOf(on, i))] : [],
+      );
+    return text(on) === '' ? [] : [triggerOf(text(on), undefined, line)];
+  }
+
+  #defaults(holder: Mapping, outer: RunDefaults): RunDefaults {
+    const run = mapping(mapping(holder.defaults).run);
+    return {
+      shell: text(run.shell) || outer.shell,
+      workingDirectory: text(run['working-directory']) || outer.workingDirectory,
+    };
+  }
+
+  #job(id: string, job: Mapping, line: number, outer: RunDefaults, inherited: NamedValue[]): WorkflowJob {
+    const { literal, when } = decided(job['continue-on-error']);
+    const defaults = this.#defaults(job, outer);
+    if (defaults.shell === '' && oneOrMore(job['runs-on']).some((r) => /^windows(-|$)/i.test(r)))
+      defaults.shell = 'pwsh';
+    const own = namedValues(job.env);
+    return {
+      ...emptyJob(id, line),
+      title: text(job.name),
+      needs: oneOrMore(job.needs),
+      condition: bareExpression(text(job.if)),
+      continueOnError: literal,
+      continueOnErrorWhen: when,
+      environment: text(job.environment) || text(mapping(job.environment).name),
+      uses: text(job.uses),
+      with: namedValues(job.with),
+      variables: [...inherited.filter((v) => !own.some((o) => o.name === v.name)), ...own],
+      matrix: matrixOf(mapping(job.strategy).matrix),
+      concurrency: concurrencyOf(job.concurrency),
+      timeoutMinutes: Math.max(0, Math.trunc(Number(job['timeout-minutes']) || 0)),
+      steps: this.#steps(job, defaults),
+    };
+  }
+
+  #steps(holder: Mapping, defaults: RunDefaults): WorkflowStep[] {
+    const steps = list(holder.steps);
+    return steps.flatMap((step, i) =>
+      isMapping(step) ? [this.#step(step, this.document.lineOf(steps, i), defaults)] : [],
+    );
+  }
+
+  #step(step: Mapping, itemLine: number, defaults: RunDefaults): WorkflowStep {
+    const { literal, when } = decided(step['continue-on-error']);
+    const run = text(step.run);
+    const key = run !== '' ? 'run' : 'uses' in step ? 'uses' : undefined;
+    const line = key === undefined ? itemLine : this.document.lineOf(step, key);
+    return {
+      name: text(step.name),
+      id: text(step.id),
+      uses: text(step.uses),
+      run,
+      condition: bareExpression(text(step.if)),
+      continueOnError: literal,
+      continueOnErrorWhen: when,
+      shell: run === '' ? '' : text(step.shell) || defaults.shell,
+      workingDirectory: run === '' ? '' : text(step['working-directory']) || defaults.workingDirectory,
+      with: namedValues(step.with),
+      variables: namedValues(step.env),
+      line,
+      runLine: run === '' ? line : this.#scalarLine(line),
+    };
+  }
+
+  /** The line on which the text of a scalar starts: after a block's mark, or after the key. */
+  #scalarLine(line: number): number {
+    const written = this.#lines[line - 1] ?? '';
+    const value = written.replace(/^[\s-]*['"]?[\w-]+['"]?\s*:\s*/, '');
+    const block = /^(?:[&!]\S+\s+)*[|>][-+0-9]*\s*(?:#.*)?$/.test(value);
+    return block || value.trim() === '' ? line + 1 : line;
+  }
+}
+
+function emptyJob(id: string, line: number): WorkflowJob {
+  return {
+    id,
+    title: '',
+    needs: [],
+    condition: '',
+    continueOnError: false,
+    continueOnErrorWhen: '',
+    environment: '',
+    uses: '',
+    with: [],
+    variables: [],
+    matrix: [],
+    concurrency: '',
+    timeoutMinutes: 0,
+    steps: [],
+    line,
+  };
+}
+
+function triggerOf(event: string, filters: unknown, line: number): WorkflowTrigger {
+  const of = mapping(filters);
+  return {
+    event,
+    branches: oneOrMore(of.branches),
+    branchesIgnore: oneOrMore(of['branches-ignore']),
+    tags: oneOrMore(of.tags),
+    tagsIgnore: oneOrMore(of['tags-ignore']),
+    paths: oneOrMore(of.paths),
+    pathsIgnore: oneOrMore(of['paths-ignore']),
+    types: oneOrMore(of.types),
+    workflows: oneOrMore(of.workflows),
+    line,
+  };
+}
+
+function inputsOf(value: unknown): WorkflowInput[] {
+  return Object.entries(mapping(value)).map(([name, input]) => ({
+    name,
+    default: text(mapping(input).default),
+    type: text(mapping(input).type),
+  }));
+}
+
+function concurrencyOf(value: unknown): string {
+  return text(value) || text(mapping(value).group);
+}
+
+/** Every value of each dimension, those of `include` too; a value that is a mapping gives its parts under dotted names. */
+function matrixOf(value: unknown): WorkflowJob['matrix'] {
+  const values = new Map<string, Set<string>>();
+  const note = (name: string, one: unknown): void => {
+    if (isMapping(one)) {
+      for (const [part, inner] of Object.entries(one)) note(`${name}.${part}`, inner);
+      return;
+    }
+    const found = values.get(name) ?? new Set<string>();
+    found.add(written(one));
+    values.set(name, found);
+  };
+  if (!isMapping(value)) return [];
+  for (const [name, dimension] of Object.entries(value)) {
+    if (name === 'exclude') continue;
+    if (name !== 'include') {
+      for (const one of Array.isArray(dimension) ? dimension : [dimension]) note(name, one);
+      continue;
+    }
+    for (const leg of list(dimension)) for (const [key, one] of Object.entries(mapping(leg))) note(key, one);
+  }
+  return [...values].map(([name, found]) => ({ name, values: [...found] }));
+}
