@@ -1,5 +1,6 @@
 /** What a reader must know first, chosen from an assessment: the next level, the talk to have, what was not seen. */
 import type { Assessment, RepositoryAssessment, RuleSummary } from '../model/assessment.js';
+import type { Evidence } from '../model/evidence.js';
 import type { Fact, FactKind } from '../model/facts.js';
 import { factsOf } from '../model/facts.js';
 import type { Finding } from '../model/finding.js';
@@ -33,7 +34,7 @@ export interface Located {
   finding: Finding;
 }
 
-export function locatedFindings(assessment: Assessment): Located[] {
+function locatedFindings(assessment: Assessment): Located[] {
   return assessment.repositories.flatMap((repository) =>
     repository.findings.map((finding) => ({ repository, finding })),
   );
@@ -46,10 +47,15 @@ export function placesToMend(assessment: Assessment, recommendation: Recommendat
     const failing = repository.findings.filter((f) => f.rule === recommendation.rule && f.outcome === 'fail');
     const places = placesOf(
       repository,
-      failing.flatMap((f) => f.evidence.slice(0, 1)),
+      failing.flatMap((f) => f.evidence.slice(0, 1)).filter((e) => !isAllOf(repository, e)),
     );
     return named ? places.map((p) => ({ ...p, text: `${repository.name} ${p.text}` })) : places;
   });
+}
+
+/** The scanned commit itself: it names no place to go to. */
+function isAllOf(repository: RepositoryAssessment, evidence: Evidence): boolean {
+  return evidence.type === 'commit' && evidence.sha === repository.commit;
 }
 
 /** The finding that most deserves a conversation: the gravest failure; among equals, the one that costs most points. */
@@ -125,8 +131,9 @@ export function judged(assessment: Assessment): Judged[] {
 
 /** Rules that stay undecided although no gap explains it: the evidence is there but does not tell. */
 export function undecided(assessment: Assessment): Judged[] {
+  // A finding may say the cause in the flow of its sentence: without the first letter's size and the full stop.
   const causes = new Set(
-    assessment.repositories.flatMap((r) => r.gaps.map((g) => g.what.replace(/\.$/, ''))),
+    assessment.repositories.flatMap((r) => r.gaps.map((g) => g.what.slice(1).replace(/\.$/, ''))),
   );
   const explained = ({ finding }: Located) => [...causes].some((what) => finding.message.includes(what));
   return judged(assessment).flatMap((j) => {

@@ -249,7 +249,7 @@ function recommendations(page: Page, assessment: Assessment): void {
     page.line(` ${padStart(String(i + 1), 2)} ${page.paint('strong', title)} ${numbers}`);
     page.sentence('    ', sentence(recommendation.because), { lines: 2 });
     where(page, assessment, recommendation);
-    page.sentence('    → ', sentence(recommendation.do), { lines: 2 });
+    page.sentence('    → ', sentence(recommendation.do), { lines: 3 });
   });
   const more = list.length - MOST_RECOMMENDATIONS;
   if (more > 0) page.line(`    and ${counted(more, 'more recommendation')}`);

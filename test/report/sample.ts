@@ -33,7 +33,7 @@ function pack(id: string, title: string, order: number, rules: Draft[]): Pack {
   return { id, title, version: '1.0.0', about: title, order, rules: rules.map((r) => rule(id, r)) };
 }
 
-export const PACKS: readonly Pack[] = [
+const PACKS: readonly Pack[] = [
   pack('git-usage', 'Git usage', 1, [
     {
       id: 'code-is-tracked-in-git',
@@ -243,7 +243,7 @@ export function deliveryPath(
   };
 }
 
-export function historyFact(repository: string): AnyFact {
+function historyFact(repository: string): AnyFact {
   return {
     kind: 'history',
     repository,
@@ -299,7 +299,7 @@ function inventoryFact(repository: string): AnyFact {
 }
 
 /** A profile in which nothing is known. */
-export function unknownProfile(): Profile {
+function unknownProfile(): Profile {
   return Profile.parse({
     ...Object.fromEntries(PROFILE_SETS.map((key) => [key, []])),
     ...Object.fromEntries(

@@ -21,7 +21,7 @@ const TRIGGER_WORDS = {
   other: 'Other event',
 } as const satisfies Record<Path['trigger'], string>;
 
-export const GATE_WORDS = {
+const GATE_WORDS = {
   untested: 'untested',
   unknown: 'not known',
   tested: 'tested',
@@ -185,7 +185,7 @@ function Node({
 }
 
 /** In one sentence what the drawing shows, for a lead and for those who do not see it. */
-export function routesInWords(paths: readonly Path[]): string {
+function routesInWords(paths: readonly Path[]): string {
   const of = (gate: Gate) => paths.filter((p) => p.gate === gate).length;
   const parts = [
     of('tested') > 0 ? `${count(of('tested'))} tested` : '',

@@ -82,7 +82,7 @@ function About({ repository }: { repository: RepositoryAssessment }): ReactNode 
   );
 }
 
-export function Commit({ repository }: { repository: RepositoryAssessment }): ReactNode {
+function Commit({ repository }: { repository: RepositoryAssessment }): ReactNode {
   if (repository.commit === '') return 'no commit yet';
   const url = commitAddress(repository);
   const sha = <code>{repository.commit.slice(0, 7)}</code>;
@@ -185,7 +185,7 @@ function LevelLine({ assessment: { maturity, overall } }: { assessment: Assessme
   );
 }
 
-export function Ladder({ maturity }: { maturity: Maturity }): ReactNode {
+function Ladder({ maturity }: { maturity: Maturity }): ReactNode {
   return (
     <ol className="ladder">
       {maturity.levels.map((level) => (
