@@ -101,10 +101,10 @@ describe('the path to production', () => {
   });
   it('is told in words too', () => {
     expect(html).toContain(
-      'aria-label="4 routes from a commit to an environment or a registry: 2 tested, 1 untested, 1 not known."',
+      'aria-label="4 routes from a commit to an environment or a registry: 1 untested, 1 not known, 2 tested."',
     );
     expect(words(html, '<table class="routes"', '</table>')).toContain(
-      'Tag release / publish .github/workflows/release.yml:14 production ✗ untested It starts on any tag;',
+      'Tag publish .github/workflows/release.yml:14 production ✗ untested It starts on any tag;',
     );
   });
   it('says that none was found, and that some may have been hidden', () => {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { RepositoryAssessment } from '../../model/assessment.js';
 import { type Fact, type FactData, factsOf } from '../../model/facts.js';
 import { type Place, placesOf } from '../links.js';
-import { clean, cut } from '../text.js';
+import { clean, cut, cutStart } from '../text.js';
 import { count, counted, sentence } from '../words.js';
 import { Name, PlaceLink, Prose } from './parts.js';
 
@@ -147,7 +147,7 @@ function Drawing({ routes, label }: { routes: readonly Route[]; label: string })
               {cut(row.job, 32)}
             </text>
             <text className="map-about" x={JOB.x + 14} y={row.y + 14}>
-              {cut(row.pipeline, 38)}
+              {cutStart(row.pipeline, 36)}
             </text>
             <text className="map-gate" x={JOB_END + WORD.gap + 6} y={row.y + 4.5}>
               {GATE_SIGNS[row.gate]} {GATE_WORDS[row.gate]}
@@ -186,13 +186,13 @@ function Node({
 
 /** In one sentence what the drawing shows, for a lead and for those who do not see it. */
 function routesInWords(paths: readonly Path[]): string {
-  const of = (gate: Gate) => paths.filter((p) => p.gate === gate).length;
-  const parts = [
-    of('tested') > 0 ? `${count(of('tested'))} tested` : '',
-    of('untested') > 0 ? `${count(of('untested'))} untested` : '',
-    of('unknown') > 0 ? `${count(of('unknown'))} not known` : '',
-  ].filter((p) => p !== '');
-  return `${counted(paths.length, 'route')} from a commit to an environment or a registry: ${parts.join(', ')}.`;
+  const routes = `${counted(paths.length, 'route')} from a commit to an environment or a registry`;
+  const parts = GATES.map((gate) => ({ gate, n: paths.filter((p) => p.gate === gate).length })).filter(
+    (p) => p.n > 0,
+  );
+  const [only, ...others] = parts;
+  if (only && others.length === 0) return `${routes}, ${only.n > 1 ? 'all ' : ''}${GATE_WORDS[only.gate]}.`;
+  return `${routes}: ${parts.map((p) => `${count(p.n)} ${GATE_WORDS[p.gate]}`).join(', ')}.`;
 }
 
 export function DeliveryMap({
@@ -271,7 +271,7 @@ function RouteRow({
     <tr>
       <td>{TRIGGER_WORDS[data.trigger]}</td>
       <td>
-        <Name text={`${data.pipeline} / ${data.job}`} />
+        <Name text={place ? data.job : `${data.pipeline} / ${data.job}`} />
         {place && (
           <div>
             <PlaceLink place={place} />
@@ -280,7 +280,7 @@ function RouteRow({
       </td>
       <td>
         <Name text={targetWords(data)} />
-        {data.approval && <div className="muted">after an approval</div>}
+        {data.approval && data.trigger !== 'manual' && <div className="muted">after an approval</div>}
         {data.serialised && <div className="muted">one at a time</div>}
       </td>
       <td>
