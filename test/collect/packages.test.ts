@@ -125,7 +125,7 @@ describe('packages', () => {
       ),
     ).toMatchObject({
       name: 'a/b',
-      testRunner: 'phpunit/phpunit',
+      testRunner: 'phpunit',
       scripts: [{ name: 'test', run: 'a\nb', line: 1 }],
     });
   });
