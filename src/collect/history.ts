@@ -12,7 +12,7 @@ const DAY = 24 * 60 * 60;
 const YEAR = 365 * DAY;
 
 /** A commit that touches more files than this is wide. (Hattori and Lanza, 2008, call 6 to 25 files a small commit.) */
-export const WIDE = 25;
+const WIDE = 25;
 
 /** What tools write: its files say nothing of how wide a change is. */
 const GENERATED =

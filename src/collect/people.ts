@@ -8,7 +8,7 @@ const BOT_TITLE =
 const BOT_EMAIL =
   /\[bot\]@|^(bot|ci|github-actions?|gitlab-ci|jenkins|renovate|dependabot|travis|circleci|buildbot|cursoragent)@|[-_]bot@|^noreply@anthropic\.com$|@(renovateapp|dependabot)\.com$/i;
 
-export function isBot(name: string, email: string): boolean {
+function isBot(name: string, email: string): boolean {
   return BOT_NAME.test(name.trim()) || BOT_TITLE.test(name.trim()) || BOT_EMAIL.test(email);
 }
 

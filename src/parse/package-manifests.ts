@@ -166,7 +166,7 @@ const PYTHON_RUNNERS: readonly Runner[] = [
 ];
 
 /** The name in `Some.Package[extra]>=1; python_version < "3.9"`, in the one form that the index uses. */
-export function requirementName(requirement: string): string {
+function requirementName(requirement: string): string {
   const name = /^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)/.exec(requirement)?.[1] ?? '';
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
