@@ -107,6 +107,20 @@ const ROWS: readonly Row[] = [
     uses: /^(google-github-actions|googleapis)\/release-please-action$|^actions\/create-release$|^release-drafter\/release-drafter$/,
     does: always('nothing'),
   },
+  {
+    uses: /^peter-evans\/repository-dispatch$|^(benc-uk|lasith-kg|convictional)\/(dispatch-workflow|workflow-dispatch|trigger-workflow-and-wait)$/,
+    does: (i) => {
+      const repository = i.get('repository') ?? i.get('repo') ?? '';
+      const says = `${i.get('event-type') ?? ''} ${i.get('workflow') ?? ''} ${i.get('workflow_file_name') ?? ''}`;
+      const delivers = /deploy|image|release|update|bump|promote|rollout|publish/i.test(says);
+      return {
+        does:
+          delivers && repository !== '' && !/github\.repository/.test(repository)
+            ? 'writes-gitops'
+            : 'nothing',
+      };
+    },
+  },
   // Sites
   {
     uses: /^peaceiris\/actions-gh-pages$|^jamesives\/github-pages-deploy-action$|^crazy-max\/ghaction-github-pages$/i,

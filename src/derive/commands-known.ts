@@ -128,15 +128,14 @@ const DEPLOYS: readonly KnownCommand[] = [
   { run: /^func\s+azure\s+functionapp\s+publish\b|^azd\s+(up|deploy)\b|^swa\s+deploy\b/, does: 'deploys' },
   { run: /^(fly|flyctl)\s+(\S+\s+)*?deploy\b/, does: 'deploys' },
   {
-    run: /^vercel(-cli)?\s+(?!.*\b(pull|build|env|link|ls|logs|inspect|whoami|login|domains|dns|certs|secrets|projects|teams|rm|remove|switch|dev|init|git|bisect)\b)(.*\s)?(--prod|--production|--target[= ]production)(\s|$)/,
-    does: 'deploys',
-  },
-  { run: /^vercel(-cli)?\s+(promote|alias|rollback)\b/, does: 'deploys' },
-  {
-    run: /^vercel(-cli)?\s+(pull|build|env|link|ls|list|logs|inspect|whoami|login|domains|dns|certs|secrets|projects|teams|rm|remove|switch|dev|init|git|bisect)\b/,
+    run: /^vercel(-cli)?\s+(pull|build|env|link|ls|list|logs|inspect|whoami|login|domains|dns|certs|secrets|projects|teams|rm|remove|switch|dev|init|git|bisect)(\s|$)/,
     does: nothing,
   },
-  { run: /^vercel(-cli)?(\s+(deploy|--|-)|$)/, does: 'deploys', preview: true },
+  {
+    run: /^vercel(-cli)?(\s+promote\b|\s+alias\b|\s.*(--prod|--production|--target[= ]production)(\s|$))/,
+    does: 'deploys',
+  },
+  { run: /^vercel(-cli)?(\s+(deploy|-)|$)/, does: 'deploys', preview: true },
   { run: /^(netlify|netlify-cli|ntl)\s+deploy\b.*(--prod|\s-p)(\s|$|=)/, does: 'deploys' },
   { run: /^(netlify|netlify-cli|ntl)\s+deploy\b/, does: 'deploys', preview: true },
   { run: /^(firebase|firebase-tools)\s+hosting:channel:deploy\b/, does: 'deploys', preview: true },

@@ -28,6 +28,8 @@ export interface JobSoFar {
   throwAwayCluster: boolean;
   /** Folders that hold a checkout of another repository; '' is the whole work folder. */
   foreign: Set<string>;
+  /** The folder that the repository itself was checked out to; '' is the work folder. */
+  own: string;
   /** Something changed the files of a checkout of another repository, or of this one. */
   foreignRemote: boolean;
   /** `docker context use`, DOCKER_HOST: docker speaks to another machine. */
@@ -40,6 +42,7 @@ export function newJob(): JobSoFar {
   return {
     throwAwayCluster: false,
     foreign: new Set(),
+    own: '',
     foreignRemote: false,
     remoteDocker: false,
     builtDocs: false,
@@ -79,7 +82,27 @@ interface Standing extends Pick<ShellCommand, 'stops' | 'fails' | 'guards' | 'wi
   depth: number;
   /** It runs on a server reached by ssh. */
   remote: boolean;
+  /** The command of the step that leads here. */
+  said: string;
+  /** The script file that it stands in; empty for the step itself. */
+  file: string;
 }
+
+const START: Standing = {
+  directory: '',
+  line: 1,
+  depth: 0,
+  remote: false,
+  stops: true,
+  fails: true,
+  guards: [],
+  within: [],
+  conditional: false,
+  said: '',
+  file: '',
+};
+/** How package managers run a script: `sh -c`, without `-e`. */
+const PLAIN: ShellOptions = { errexit: false, pipefail: false };
 
 class StepReader {
   constructor(
@@ -91,33 +114,13 @@ class StepReader {
   script(): Activity[] {
     const { run, shell, directory, runLine } = this.step;
     if (/^(python|node|perl|ruby)/.test(shell)) return [];
-    return this.#shell(run, shellOptions(shell), {
-      directory,
-      line: runLine,
-      depth: 0,
-      remote: false,
-      stops: true,
-      fails: true,
-      guards: [],
-      within: [],
-      conditional: false,
-    });
+    return this.#shell(run, shellOptions(shell), { ...START, directory, line: runLine });
   }
 
   action(): Activity[] {
     const { uses, inputs, line } = this.step;
     const name = uses.split('@')[0] ?? '';
-    const at: Standing = {
-      directory: '',
-      line,
-      depth: 0,
-      remote: false,
-      stops: true,
-      fails: true,
-      guards: [],
-      within: [],
-      conditional: false,
-    };
+    const at: Standing = { ...START, line, depth: 1, said: uses.replace(/@.*$/, '') };
     if (uses.startsWith('docker://')) return [];
     if (STARTS_CLUSTER.test(name)) {
       this.job.throwAwayCluster = true;
@@ -149,8 +152,20 @@ class StepReader {
       repository === '' ||
       /github\.repository|github\.event\.\S*repository\.full_name|head\.repo/.test(repository);
     const folder = clean(inputs.get('path') ?? '');
-    if (own) this.job.foreign.delete(folder);
-    else this.job.foreign.add(folder);
+    if (!own) this.job.foreign.add(folder);
+    else {
+      this.job.foreign.delete(folder);
+      this.job.own = folder;
+    }
+  }
+
+  /** A folder of the job as a path in the repository. */
+  #inTree(directory: string): string {
+    const folder = clean(directory);
+    const { own } = this.job;
+    return own !== '' && (folder === own || folder.startsWith(`${own}/`))
+      ? folder.slice(own.length + 1)
+      : folder;
   }
 
   /** Is this folder a checkout of another repository? */
@@ -165,22 +180,40 @@ class StepReader {
 
   #shell(text: string, options: ShellOptions, outer: Standing): Activity[] {
     if (outer.depth > DEEPEST) return [];
-    return readShell(text, options).flatMap((command) => {
+    const here = {};
+    return readShell(text, options).flatMap((command, position) => {
       const counts = outer.fails && command.fails;
-      const within = [...outer.within, ...command.within];
+      const outermost = outer.depth === 0;
       const standing: Standing = {
+        ...outer,
         directory: join(outer.directory, command.directory),
-        line: outer.depth === 0 && text === this.step.run ? outer.line + command.line - 1 : outer.line,
+        line: outermost ? outer.line + command.line - 1 : outer.line,
         depth: outer.depth + 1,
-        remote: outer.remote,
-        stops: counts && (outer.depth === 0 ? command.stops : outer.stops || command.stops),
+        stops: counts && outer.stops && (!outermost || command.stops),
         fails: counts,
-        guards: [...(command.fails || command.stops ? outer.guards : []), ...command.guards],
-        within,
+        guards: [
+          ...(command.fails ? outer.guards : []),
+          ...command.guards,
+          ...(command.stops ? [{ list: here, position }] : []),
+        ],
+        within: [...outer.within, ...command.within, { list: here, position }],
         conditional: outer.conditional || command.conditional,
+        said: outermost ? this.#bare(command.words, outer).join(' ') : outer.said,
       };
       return this.#command(command.words, command, standing);
     });
+  }
+
+  /** Reads parts of which each runs only where those before it passed. */
+  #inTurn(parts: readonly ((at: Standing) => Activity[])[], at: Standing): Activity[] {
+    const list = {};
+    return parts.flatMap((part, position) =>
+      part({
+        ...at,
+        guards: [...at.guards, { list, position }],
+        within: [...at.within, { list, position }],
+      }),
+    );
   }
 
   #command(given: readonly string[], command: ShellCommand, at: Standing): Activity[] {
@@ -188,18 +221,15 @@ class StepReader {
     const [program = '', ...rest] = words;
     if (program === '') return [];
     const text = words.join(' ');
-    const nested = (
-      inner: string,
-      more: Partial<Standing> = {},
-      options: ShellOptions = { errexit: false, pipefail: false },
-    ) => this.#shell(inner, options, { ...at, ...more });
+    const nested = (inner: string, more: Partial<Standing> = {}, options: ShellOptions = PLAIN) =>
+      this.#shell(inner, options, { ...at, ...more });
 
     if (
       /^(echo|printf|cat|tee|export|local|true|false|:|test|\[|\[\[|\(\(|grep|sed|awk|jq|yq|curl|wget|sleep|mkdir|cp|mv|rm|ls|chmod|date|read|set|exit|return|cd|pushd|popd|source|\.)$/.test(
         program,
       )
     ) {
-      if (program === 'source' || program === '.') return this.#file(rest[0] ?? '', rest, at);
+      if (program === 'source' || program === '.') return this.#file(rest[0] ?? '', at);
       if (program === 'curl' || program === 'wget') return this.#hook(text, at);
       return [];
     }
@@ -212,7 +242,7 @@ class StepReader {
           shellOptions(`sh ${rest.slice(0, inline + 1).join(' ')} -`),
         );
       const file = rest.find((w) => !w.startsWith('-') && !/^(pipefail|errexit)$/.test(w));
-      if (file) return this.#file(file, rest, at);
+      if (file) return this.#file(file, at);
       return command.input ? nested(command.input) : [];
     }
     if (program === 'eval') return nested(rest.join(' '));
@@ -261,7 +291,7 @@ class StepReader {
       const releases = /^(npm|pnpm|yarn)/.test(program);
       return releases || known.does === 'nothing' ? [] : this.#settle(known, text, at);
     }
-    if (program.includes('/') || /\.(sh|bash)$/.test(program)) return this.#file(program, rest, at);
+    if (program.includes('/') || /\.(sh|bash)$/.test(program)) return this.#file(program, at);
     if (/^(python|node|ruby|perl|php|tsx|ts-node|deno|bun|pwsh|powershell)$/.test(program))
       return this.#program(program, rest, at);
     return [];
@@ -272,12 +302,9 @@ class StepReader {
     let words = [...given];
     for (let i = 0; i < 12; i += 1) {
       const [program = '', ...rest] = words;
-      const name = program.replace(/^.*\/(?=[^/]+$)/, '');
-      const inBin =
-        /^(\.\/)?(node_modules\/\.bin|vendor\/bin|bin|\.venv\/bin|venv\/bin|env\/bin|\.bin|.*\/go\/bin|\/usr(\/local)?\/bin|\/home\/\S+\/bin|\$\S*\/bin)\/[^/]+$/.test(
-          program,
-        );
-      const plain = inBin && !this.#scriptAt(join(at.directory, program)) ? name : program;
+      // `node_modules/.bin/jest`, `~/go/bin/golint`, `/usr/local/bin/helm`: a program of this name, not a script of ours.
+      const installed = /^[/~$]|(^|\/)\.?bin\//.test(program) && !/\.(sh|bash)$/.test(program);
+      const plain = installed && !this.#scriptAt(program, at) ? program.replace(/^.*\//, '') : program;
       if (plain !== program) {
         words = [plain, ...rest];
         continue;
@@ -299,7 +326,7 @@ class StepReader {
   #ssh(rest: readonly string[], command: ShellCommand, at: Standing): Activity[] {
     const after = skipFlags(rest, /^-[bcDEeFIiJLlmOopQRSWw]$/);
     const remote = after.slice(1).join(' ') || command.input;
-    const found = this.#shell(remote, { errexit: false, pipefail: false }, { ...at, remote: true });
+    const found = this.#shell(remote, PLAIN, { ...at, remote: true });
     if (found.some((a) => CHANGES.has(a.does))) return found;
     const restarts =
       /\b(git\s+pull|git\s+reset|systemctl\s+(restart|reload|start)|service\s+\S+\s+(restart|reload)|pm2\s+(restart|reload|start)|supervisorctl\s+(restart|update)|docker[- ]compose\b.*\b(up|pull|restart)|docker\s+(run|pull|restart)|deploy|release)\b/.test(
@@ -311,7 +338,14 @@ class StepReader {
   #hook(text: string, at: Standing): Activity[] {
     const hook =
       /deploy[-_]?hook|\/deploy\b.*(hook|webhook|key=)|api\.render\.com\/deploy|build_hooks\/|\/api\/v1\/deploy\?|webhooks?\S*(deploy|redeploy)/i;
-    return hook.test(text) ? this.#settle({ does: 'deploys' }, text, at) : [];
+    if (hook.test(text)) return this.#settle({ does: 'deploys' }, text, at);
+    // It starts a pipeline of another repository and hands the new version over.
+    const dispatches =
+      /api\.github\.com\/repos\/(?!\$\{\{\s*github\.repository|\$\{?GITHUB_REPOSITORY)\S+\/dispatches/;
+    const delivers = /deploy|image|release|update|bump|promote|rollout|publish/i;
+    return dispatches.test(text) && delivers.test(text.replace(/^.*?\/dispatches/s, ''))
+      ? this.#settle({ does: 'writes-gitops' }, 'a dispatch to another repository', at)
+      : [];
   }
 
   #make(rest: readonly string[], at: Standing): Activity[] {
@@ -352,35 +386,27 @@ class StepReader {
     file: string,
     at: Standing,
   ): Activity[] {
-    const folder = clean(directory);
     const what = `${tool} ${asked.join(' ')}`.trim();
-    const foreign = this.#foreign(directory);
-    const all = foreign
-      ? []
-      : this.around.scripts.filter(
-          (s) =>
-            s.tool === tool &&
-            (file === '' ? s.directory === folder : s.path === join(folder, file) || s.directory === folder),
-        );
+    const unseen = (because: string) => this.#unseen(what, because, asked.join(' ') || 'all', at);
+    if (this.#foreign(directory)) return unseen('it runs in a checkout of another repository');
+    const folder = this.#inTree(directory);
+    const inFile = file === '' ? undefined : this.#inTree(join(directory, file));
+    const ofTool = this.around.scripts.filter((s) => s.tool === tool);
+    // A folder that is decided while it runs may be any that has the target.
+    const all = folder.includes('$')
+      ? ofTool.filter((s) => asked.includes(s.target))
+      : ofTool.filter((s) => (inFile === undefined ? folderOf(s.path) === folder : s.path === inFile));
     if (all.length === 0)
-      return this.#unseen(
-        what,
-        foreign
-          ? 'it runs in a checkout of another repository'
-          : `its ${tool === 'make' ? 'Makefile' : `${tool} file`} cannot be seen`,
-        asked.join(' ') || 'all',
-        at,
-      );
+      return unseen(`no ${tool === 'make' ? 'Makefile' : `${tool} file`} with it can be seen`);
     const targets = asked.length > 0 ? asked : [tool === 'task' ? 'default' : (all[0]?.target ?? '')];
-    return targets.flatMap((target) => {
-      const known = all.filter((s) => s.target === target);
-      if (known.length === 0) {
-        if (all.some((s) => s.target.includes('%') || s.target.includes('$')))
-          return this.#unseen(`${tool} ${target}`, 'its rule is a pattern', target, at);
-        return this.#unseen(`${tool} ${target}`, `no rule for ${target} can be seen`, target, at);
-      }
-      return this.#target(tool, known, all, at, new Set());
-    });
+    return this.#inTurn(
+      targets.map((target) => (here: Standing) => {
+        const rules = all.filter((s) => s.target === target);
+        if (rules.length > 0) return this.#target(tool, rules, all, here, new Set());
+        return this.#unseen(`${tool} ${target}`, `no rule for ${target} can be seen`, target, here);
+      }),
+      at,
+    );
   }
 
   #target(
@@ -393,25 +419,16 @@ class StepReader {
     const [first] = these;
     if (!first || seen.has(first.target) || at.depth > DEEPEST) return [];
     seen.add(first.target);
-    const before = these
-      .flatMap((s) => s.needs)
-      .flatMap((need) =>
-        this.#target(
-          tool,
-          all.filter((s) => s.target === need),
-          all,
-          { ...at, depth: at.depth + 1 },
-          seen,
-        ),
-      );
-    const own = these.flatMap((s) =>
-      this.#shell(
-        s.run,
-        { errexit: true, pipefail: false },
-        { ...at, depth: at.depth + 1, directory: s.directory },
-      ),
-    );
-    return [...before, ...own];
+    const needs = [...new Set(these.flatMap((s) => s.needs))].map((need) => {
+      const rules = all.filter((s) => s.target === need);
+      return (here: Standing) => this.#target(tool, rules, all, here, seen);
+    });
+    const own = these.map((s) => (here: Standing) => {
+      const inside = { ...here, directory: s.directory, file: s.path };
+      const found = this.#shell(s.run, { errexit: true, pipefail: false }, inside);
+      return this.#withOwnTests(s.target, s.run, found, inside);
+    });
+    return this.#inTurn([...needs, ...own], { ...at, depth: at.depth + 1 });
   }
 
   #packageManager(program: string, rest: readonly string[], text: string, at: Standing): Activity[] {
@@ -458,7 +475,7 @@ class StepReader {
     if (verb === 'exec' || verb === 'x' || verb === 'dlx')
       return this.#shell(
         shellWords(words.slice(1).concat(rest.slice(rest.indexOf('--') + 1 || rest.length))),
-        { errexit: false, pipefail: false },
+        PLAIN,
         here,
       );
     if (
@@ -477,20 +494,18 @@ class StepReader {
       )
     )
       return [];
-    return this.#shell(shellWords(words), { errexit: false, pipefail: false }, here);
+    return this.#shell(shellWords(words), PLAIN, here);
   }
 
   #lifecycle(names: readonly string[], at: Standing): Activity[] {
-    const folder = clean(at.directory);
+    const folder = this.#inTree(at.directory);
     const [own] = this.around.packages.filter(
       (p) => p.data.directory === folder && p.data.scripts.length > 0,
     );
     return names.flatMap((name) => {
       const script = own?.data.scripts.find((s) => s.name === name);
       return script
-        ? this.#shell(script.run, { errexit: false, pipefail: false }, { ...at, depth: at.depth + 1 }).filter(
-            (a) => a.does === 'tests',
-          )
+        ? this.#shell(script.run, PLAIN, { ...at, depth: at.depth + 1 }).filter((a) => a.does === 'tests')
         : [];
     });
   }
@@ -513,7 +528,7 @@ class StepReader {
     if (this.#foreign(at.directory))
       return this.#unseen(what, 'it runs in a checkout of another repository', name, at);
     const withScript = this.around.packages.filter((p) => p.data.scripts.some((s) => s.name === name));
-    const folder = clean(at.directory);
+    const folder = this.#inTree(at.directory);
     const member = where.member ?? '';
     let these = withScript.filter((p) => p.data.directory === folder);
     if (member !== '' && !where.any) {
@@ -553,26 +568,27 @@ class StepReader {
 
   #scriptText(name: string, run: string, at: Standing): Activity[] {
     const inner = { ...at, depth: at.depth + 1 };
-    const found = this.#shell(run, { errexit: false, pipefail: false }, inner);
+    return this.#withOwnTests(name, run, this.#shell(run, PLAIN, inner), inner);
+  }
+
+  /** A script or target called `test` that runs a program of the project's own runs its tests; one that only lints does not. */
+  #withOwnTests(name: string, run: string, found: Activity[], at: Standing): Activity[] {
     if (!TEST_SCRIPT.test(name) || found.some((a) => a.does === 'tests' || a.does === 'unknown'))
       return found;
-    const commands = readShell(run, { errexit: false, pipefail: false });
-    const nothingElse = commands.every((c) => {
-      const words = this.#bare(c.words, inner);
+    const nothingElse = readShell(run, PLAIN).every((c) => {
+      const words = this.#bare(c.words, at);
       return (
-        /^(echo|exit|true|cd|export|rm|rimraf|mkdir|cross-env|npm|pnpm|yarn|bun|set)$/.test(words[0] ?? '') ||
+        HOUSEKEEPING.test(words[0] ?? '') ||
         /^(lints|builds|scans|nothing)$/.test(recognise(words.join(' '))?.does ?? '')
       );
     });
-    // A `test` script that runs a program of the project's own is its tests; one that lints is not.
     return nothingElse ? found : [...found, ...this.#settle({ does: 'tests' }, run, at)];
   }
 
   #composer(rest: readonly string[], text: string, at: Standing): Activity[] {
     const words = rest.filter((w) => !w.startsWith('-'));
     const name = /^(run|run-script|exec)$/.test(words[0] ?? '') ? (words[1] ?? '') : (words[0] ?? '');
-    if (words[0] === 'exec')
-      return this.#shell(shellWords(words.slice(1)), { errexit: false, pipefail: false }, at);
+    if (words[0] === 'exec') return this.#shell(shellWords(words.slice(1)), PLAIN, at);
     const found = this.#packageScript(name, at, { any: false }, true);
     if (found !== undefined) return found;
     return TEST_SCRIPT.test(name)
@@ -651,11 +667,7 @@ class StepReader {
       const here = at.remote || this.job.remoteDocker || rest[0] === '--context';
       if (here && verb === 'run') return this.#settle({ does: 'deploys' }, text, at);
       if (inner.length === 0) return [];
-      return this.#shell(
-        shellWords(inner),
-        { errexit: false, pipefail: false },
-        { ...at, directory: at.directory },
-      );
+      return this.#shell(shellWords(inner), PLAIN, { ...at, directory: at.directory });
     }
     if (verb === 'compose') {
       const after = skipFlags(
@@ -664,11 +676,7 @@ class StepReader {
       );
       const [action = '', ...more] = after;
       if (action === 'run' || action === 'exec')
-        return this.#shell(
-          shellWords(skipFlags(more, CONTAINER_VALUES).slice(1)),
-          { errexit: false, pipefail: false },
-          at,
-        );
+        return this.#shell(shellWords(skipFlags(more, CONTAINER_VALUES).slice(1)), PLAIN, at);
       if (action === 'push') return this.#settle({ does: 'publishes' }, text, at);
       if (
         action === 'up' &&
@@ -707,7 +715,7 @@ class StepReader {
       build.file === ''
         ? [join(context, 'Dockerfile'), join(context, 'Containerfile')]
         : build.file.split('\n').flatMap((f) => [join(at.directory, f), join(context, f)]);
-    const wanted = new Set(paths.map(clean));
+    const wanted = new Set(paths.map((p) => this.#inTree(p)));
     const files = this.around.dockerfiles.filter((f) => wanted.has(f.path));
     const tested = files.map((f) => {
       const stage = f.data.stages.find((s) => s.name === build.target);
@@ -723,11 +731,14 @@ class StepReader {
           at,
         );
       return f.data.commands.flatMap((c) =>
-        this.#shell(
-          c.run.replace(/^--\S+\s+/g, ''),
-          { errexit: false, pipefail: false },
-          { ...at, directory: '', depth: at.depth + 1, stops: true, fails: true },
-        )
+        this.#shell(c.run.replace(/^--\S+\s+/g, ''), PLAIN, {
+          ...at,
+          said: '',
+          directory: context,
+          depth: at.depth + 1,
+          stops: true,
+          fails: true,
+        })
           .filter((a) => a.does === 'tests' && a.fails)
           .map((a) => ({
             ...a,
@@ -863,67 +874,49 @@ class StepReader {
   }
 
   /** A script file of the repository. */
-  #file(file: string, _rest: readonly string[], at: Standing): Activity[] {
+  #file(file: string, at: Standing): Activity[] {
     if (file === '' || at.depth > DEEPEST) return [];
-    const path = clean(
-      join(
-        at.directory,
-        file.replace(
-          /^\$\{?(GITHUB_WORKSPACE|PWD|CI_PROJECT_DIR)\}?\/|^\$\{\{\s*github\.workspace\s*\}\}\//,
-          '',
-        ),
-      ),
-    );
-    const script = this.#foreign(at.directory) ? undefined : this.#scriptAt(path);
-    if (script) return this.#shell(script.run, shebangOptions(script.run), { ...at, depth: at.depth + 1 });
-    return this.#unseen(
-      file,
-      this.#foreign(at.directory) ? 'it comes from another repository' : 'its commands cannot be seen',
-      file,
-      at,
-    );
+    if (this.#foreign(at.directory)) return this.#unseen(file, 'it comes from another repository', file, at);
+    const script = this.#scriptAt(file, at);
+    if (!script) return this.#unseen(file, 'its commands cannot be seen', file, at);
+    return this.#shell(script.run, shebangOptions(script.run), {
+      ...at,
+      depth: at.depth + 1,
+      file: script.path,
+    });
   }
 
-  #scriptAt(path: string): Script | undefined {
-    const wanted = clean(path);
-    return this.around.scripts.find((s) => s.tool === 'shell' && s.path === wanted);
+  #scriptAt(file: string, at: Standing): Script | undefined {
+    const shells = this.around.scripts.filter((s) => s.tool === 'shell');
+    const find = (path: string) => shells.find((s) => s.path === this.#inTree(path));
+    // `${SCRIPT_DIR}/build.sh` and `$(dirname "$0")/build.sh` mean a neighbour or a path from the root.
+    const rest = /^(?:\$\([^()]*(?:\([^()]*\)[^()]*)*\)|\$\{\{[^}]*\}\}|\$\{?\w+\}?)\/(.*)$/.exec(file)?.[1];
+    if (rest === undefined)
+      return (
+        find(join(at.directory, file)) ??
+        (at.directory.includes('$') ? find(join(folderOf(at.file), file)) : undefined)
+      );
+    return (
+      find(join(folderOf(at.file), rest)) ??
+      find(rest) ??
+      only(shells.filter((s) => s.path.endsWith(`/${clean(rest)}`)))
+    );
   }
 
   /** `python scripts/run_tests.py`: a program of the project's own. */
   #program(program: string, rest: readonly string[], at: Standing): Activity[] {
     const file = rest.find((w) => !w.startsWith('-')) ?? '';
-    return file === '' || file.startsWith('-')
-      ? []
-      : this.#unseen(`${program} ${file}`, 'what the program does cannot be seen', file, at);
+    return SPEAKS_OF_TESTS.test(file) || SPEAKS_OF_DEPLOYS.test(file)
+      ? this.#unseen(`${program} ${file}`, 'what the program does cannot be seen', file, at)
+      : [];
   }
 
   /** Something unseen matters only where its words let one suspect what it does. */
   #unseen(what: string, because: string, words: string, at: Standing): Activity[] {
-    const name = words.toLowerCase();
     const may: ('tests' | 'deploys')[] = [];
-    if (
-      /(^|[-_/.\s:])(tests?|testing|unit|e2e|spec|specs|ci|verify|check|checks|all|integration|smoke|acceptance|validate|precommit|coverage|qa)($|[-_/.\s:])/.test(
-        name,
-      )
-    )
-      may.push('tests');
-    if (
-      /(^|[-_/.\s:])(deploy|release|publish|push|rollout|promote|ship|cd|upload|provision)($|[-_/.\s:])/.test(
-        name,
-      )
-    )
-      may.push('deploys');
-    if (
-      /(^|[-_/.\s:])(setup|install|lint|fmt|format|clean|login|env|vars|version|wait|notify)($|[-_/.\s:])/.test(
-        name,
-      ) &&
-      may.length === 1 &&
-      may[0] === 'tests' &&
-      !/test/.test(name)
-    )
-      return [];
-    if (may.length === 0) return [];
-    return [this.#activity({ does: 'unknown', may, because }, what, at)];
+    if (SPEAKS_OF_TESTS.test(words) || MAY_TEST.test(words)) may.push('tests');
+    if (SPEAKS_OF_DEPLOYS.test(words)) may.push('deploys');
+    return may.length > 0 ? [this.#activity({ does: 'unknown', may, because }, what, at)] : [];
   }
 
   #settle(
@@ -933,7 +926,7 @@ class StepReader {
   ): Activity[] {
     if (found.does === 'nothing') return [];
     const { does } = found;
-    if (does === 'publishes' && LOCAL_REGISTRY.test(what)) return [];
+    if (does === 'publishes' && LOCAL_REGISTRY.test(this.#filled(what))) return [];
     if (
       CHANGES.has(does) &&
       this.job.throwAwayCluster &&
@@ -959,10 +952,13 @@ class StepReader {
   ): Activity {
     return {
       does: found.does,
-      what: shortened(what),
+      what: shortened(at.said || what),
       path: this.step.path,
       line: at.line,
-      environment: environmentIn(this.#filled(what), [...this.step.inputs.values()].join(' ')),
+      environment: environmentIn(
+        this.#filled(`${what} ${at.said} ${at.directory}`),
+        ...this.step.inputs.values(),
+      ),
       preview: found.preview ?? false,
       when: found.when ?? '',
       stops: at.stops,
@@ -985,8 +981,24 @@ class StepReader {
 /** Names that package scripts and targets of build tools give to tests. */
 const TEST_SCRIPT =
   /^(test|tests|e2e|spec|unit|integration|ci:test|cy:run|cypress:run|playwright|vitest|jest)$|(^|[:_.-])(tests?|e2e|unit|spec|integration-?tests?)([:_.-]|$)/i;
+const SPEAKS_OF_TESTS =
+  /(^|[-_/.\s:])(tests?|testing|unit|e2e|specs?|integration|smoke|acceptance|ci|qa)(?=$|[-_/.\s:])/i;
+/** A target or script of this very name. */
+const MAY_TEST = /(^|[/\s])(all|checks?|verify|validate|precommit|coverage|build)(\.(sh|bash))?(?=\s|$)/i;
+const SPEAKS_OF_DEPLOYS =
+  /(^|[-_/.\s:])(deploy|deployment|release|publish|push|rollout|promote|ship|upload|provision)(?=$|[-_/.\s:])/i;
+const HOUSEKEEPING =
+  /^(echo|printf|exit|true|false|cd|pushd|popd|export|set|rm|rimraf|mkdir|cp|mv|touch|cat|cross-env|npm|pnpm|yarn|bun|make|pip|pip3|curl|git|if|\[|\[\[|go)$/;
 const CONTAINER_VALUES =
   /^(-v|--volume|-e|--env|--name|-w|--workdir|-p|--publish|--network|--net|--entrypoint|-u|--user|--env-file|--mount|--platform|-h|--hostname|--add-host|--memory|-m|--cpus|--label|-l|--link|--ulimit|--shm-size|--restart|--pull|--gpus|--index|--tmpfs|--cap-add|--device|--dns|--volumes-from)$/;
+
+function only<T>(these: readonly T[]): T | undefined {
+  return these.length === 1 ? these[0] : undefined;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
 
 function clean(path: string): string {
   return join('', path);
@@ -1261,7 +1273,8 @@ function environmentIn(...texts: readonly string[]): string {
   const named = new Set<string>();
   for (const word of texts.join(' ').split(/[\s=,;'"]+/)) {
     if (/^\/dev\//.test(word) || /@/.test(word)) continue;
-    const name = environmentWithin(word);
+    // A domain's last part names no environment.
+    const name = environmentWithin(word.replace(/\.(dev|test|live|demo)(?=[/:]|$)/g, ''));
     if (name !== '' && !/^(test|demo|integration)$/.test(name)) named.add(name);
   }
   const [only, ...others] = named;

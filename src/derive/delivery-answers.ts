@@ -30,7 +30,7 @@ export function deliveryAnswers(facts: readonly AnyFact[], gaps: readonly Gap[])
     deploys_from_ci: deploysFromCi(paths, gaps),
     tests_before_deploy: testsBeforeDeploy(paths, gaps),
     deploy_on_merge: deployOnMerge(paths, facts, gaps),
-    manual_promotion: manualPromotion(paths, gaps),
+    manual_promotion: manualPromotion(paths, facts, gaps),
     pull_request_environment: pullRequestEnvironment(paths, facts, gaps),
     iac_in_ci: iacInCi(done, facts, gaps),
     security_scanning: scanning(done, gaps),
@@ -76,12 +76,12 @@ function deployOnMerge(paths: readonly Path[], facts: readonly AnyFact[], gaps: 
   if (application)
     return yes(`${application.data.tool} syncs ${application.name} by itself`, evidenceOf(synced));
   return noUnlessUnseen(
-    gapIn(gaps, 'delivery-path', 'pipeline'),
+    unseenOn(/^(push|workflow_run|pull_request)$/, facts, gaps),
     'No push to the default branch deploys or publishes',
   );
 }
 
-function manualPromotion(paths: readonly Path[], gaps: readonly Gap[]): Practice {
+function manualPromotion(paths: readonly Path[], facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   const byHand = paths.filter((p) => p.data.trigger === 'manual' || p.data.approval);
   const deploys = byHand.filter((p) => p.data.target !== 'artifact' || p.data.environment !== '');
   const [first] = deploys;
@@ -92,8 +92,17 @@ function manualPromotion(paths: readonly Path[], gaps: readonly Gap[]): Practice
       evidenceOf(byHand, 'trigger'),
     );
   return noUnlessUnseen(
-    gapIn(gaps, 'delivery-path', 'pipeline'),
+    unseenOn(/^workflow_dispatch$/, facts, gaps),
     'No person can start a deploy in a pipeline',
+  );
+}
+
+/** What cannot be seen and might deploy when one of these events starts it. */
+function unseenOn(event: RegExp, facts: readonly AnyFact[], gaps: readonly Gap[]): Gap | undefined {
+  const started = factsOf(facts, 'pipeline').filter((p) => p.data.triggers.some((t) => event.test(t.event)));
+  const paths = new Set(started.map((p) => p.data.path));
+  return gaps.find(
+    (g) => g.kinds.includes('pipeline') || (g.kinds.includes('delivery-path') && paths.has(g.path)),
   );
 }
 

@@ -31,9 +31,7 @@ export const deliveryPaths: Derivation = {
   derive(facts, _gaps, repository) {
     const list = factList(repository);
     const reading = new PipelineReading(facts);
-    for (const { pipeline, job, activity, kinds, blocks } of reading.activities()) {
-      const does = activity.does === 'writes-gitops' ? 'deploys' : activity.does;
-      if (does === 'unknown' || kinds.length === 0) continue;
+    for (const { pipeline, job, activity, does, kinds, blocks } of reading.done()) {
       list.add(
         'pipeline-activity',
         `${activity.what} in ${pipeline.path}`,
@@ -60,6 +58,15 @@ interface Placed {
   /** Its failure is swallowed by continue-on-error: of what. */
   swallowed: string;
   swallowedAt: FileEvidence | undefined;
+}
+
+interface Done {
+  pipeline: Pipeline;
+  job: PlannedJob;
+  activity: Activity;
+  does: Does;
+  kinds: string[];
+  blocks: boolean;
 }
 
 interface Found {
@@ -92,37 +99,53 @@ class PipelineReading {
     return known;
   }
 
-  /** What the pipelines do, each once, with the kinds of trigger that may bring it about. */
-  activities(): {
-    pipeline: Pipeline;
-    job: PlannedJob;
-    activity: Activity;
-    kinds: string[];
-    blocks: boolean;
-  }[] {
-    return this.#pipelines.flatMap((pipeline) => {
-      const plan = this.#plan(pipeline);
-      const placed = placedIn(plan);
-      const kinds = new Map<Activity, Set<string>>();
-      for (const scenario of this.#scenarios.of(pipeline))
-        for (const { ran } of outcomes(plan, scenario, nothingFails))
-          for (const activity of ran)
-            kinds.set(activity, (kinds.get(activity) ?? new Set()).add(scenario.kind));
-      return placed.map(({ job, activity, swallowed }) => ({
-        pipeline,
-        job,
-        activity,
-        kinds: [...(kinds.get(activity) ?? [])].sort(),
-        blocks: activity.fails && swallowed === '',
-      }));
+  /** What the pipelines do, with the kinds of trigger that may bring it about. */
+  readonly #all = lazily(() => this.#pipelines.flatMap((pipeline) => this.#activitiesOf(pipeline)));
+
+  #activitiesOf(pipeline: Pipeline): Done[] {
+    const plan = this.#plan(pipeline);
+    const kinds = new Map<Activity, Set<string>>();
+    for (const scenario of this.#scenarios.of(pipeline))
+      for (const { ran } of outcomes(plan, scenario, nothingFails))
+        for (const activity of ran)
+          kinds.set(activity, (kinds.get(activity) ?? new Set()).add(scenario.kind));
+    return placedIn(plan).flatMap(({ job, activity, swallowed }) => {
+      const by = [...(kinds.get(activity) ?? [])].sort();
+      return by.length === 0
+        ? []
+        : [
+            {
+              pipeline,
+              job,
+              activity,
+              does: activity.does,
+              kinds: by,
+              blocks: activity.fails && swallowed === '',
+            },
+          ];
     });
+  }
+
+  /** What each line does, once: several commands of a kind behind one line count as one, which blocks only if all do. */
+  done(): (Done & { does: FactData<'pipeline-activity'>['activity'] })[] {
+    const found = new Map<string, Done & { does: FactData<'pipeline-activity'>['activity'] }>();
+    for (const one of this.#all()) {
+      if (one.does === 'unknown' || one.activity.elsewhere) continue;
+      const does = one.does === 'writes-gitops' ? 'deploys' : one.does;
+      const { path, line } = one.activity;
+      const key = [does, one.pipeline.path, one.job.id, path, line].join('\n');
+      const known = found.get(key);
+      if (!known) found.set(key, { ...one, does });
+      else if (!one.blocks) found.set(key, { ...known, blocks: false });
+    }
+    return [...found.values()];
   }
 
   /** Gaps for what may test or deploy and cannot be seen. */
   unseen(repository: string): Gap[] {
     const gaps = new Map<string, Gap>();
-    for (const { activity, kinds } of this.activities()) {
-      if (activity.does !== 'unknown' || kinds.length === 0) continue;
+    for (const { activity, pipeline } of this.#all()) {
+      if (activity.does !== 'unknown' || activity.may.length === 0) continue;
       const tests = activity.may.includes('tests');
       const deploys = activity.may.includes('deploys');
       const what = `${activity.what} (${activity.path}:${activity.line}) may ${tests && deploys ? 'test or deploy' : tests ? 'run tests' : 'deploy'}, and ${activity.because}`;
@@ -135,7 +158,7 @@ class PipelineReading {
         reason: 'not-supported',
         what,
         remedy: '',
-        path: activity.path,
+        path: pipeline.path,
       });
     }
     return [...gaps.values()];
@@ -302,6 +325,12 @@ class PipelineReading {
     const before = ran.filter(
       (t) => isBefore(plan, t, job) || (t.job === job && comesFirst(job, t.activity, activity)),
     );
+    const partial = before.find((t) => t.activity.partial);
+    if (partial)
+      return untested(
+        `\`${partial.activity.what}\` tests one of the images that it builds, and not the others.`,
+        atLine(partial.activity.path, partial.activity.line),
+      );
     const lost = before.find((t) => !t.activity.fails);
     if (lost)
       return untested(
@@ -348,25 +377,33 @@ class PipelineReading {
 
   /** No tests in this run: are there some in another workflow? */
   #elsewhere(plan: Plan, scenario: Scenario, jobLine: FileEvidence): Gate {
-    for (const pipeline of this.#pipelines) {
-      if (pipeline.path === plan.pipeline.path || pipeline.triggers.every((t) => t.event === 'workflow_call'))
-        continue;
-      const other = placedIn(this.#plan(pipeline)).find(
-        ({ activity: a }) => a.does === 'tests' && !a.elsewhere,
+    const tests = this.#all().filter(
+      (d) => d.does === 'tests' && !d.activity.elsewhere && d.pipeline !== plan.pipeline,
+    );
+    const untested = (reason: string, test?: Done): Gate => ({
+      gate: 'untested',
+      reason,
+      evidence: test ? [jobLine, atLine(test.activity.path, test.activity.line)] : [jobLine],
+    });
+    const beside = tests.find((d) => d.kinds.includes(scenario.kind));
+    if (beside)
+      return untested(
+        `The tests run in ${beside.pipeline.path} at the same time, and nothing here waits for them.`,
+        beside,
       );
-      if (!other) continue;
-      const kinds = new Set(this.#scenarios.of(pipeline).map((s) => s.kind));
-      const only = kinds.has('pull-request') && !kinds.has('push');
-      const reason = only
-        ? `The tests run for pull requests only (${pipeline.path}); on ${scenario.said} nothing waits for tests. Whether branch protection asks for them cannot be seen here.`
-        : `The tests run in ${pipeline.path}, and nothing here waits for it.`;
-      return {
-        gate: 'untested',
-        reason,
-        evidence: [jobLine, atLine(other.activity.path, other.activity.line)],
-      };
-    }
-    return { gate: 'untested', reason: 'No step before it runs tests.', evidence: [jobLine] };
+    const onPush = tests.find((d) => d.kinds.includes('push'));
+    if (onPush)
+      return untested(
+        `The tests run in ${onPush.pipeline.path}, and on ${scenario.said} nothing waits for them.`,
+        onPush,
+      );
+    const onPullRequest = tests.find((d) => d.kinds.includes('pull-request'));
+    if (onPullRequest)
+      return untested(
+        `The tests run for pull requests only (${onPullRequest.pipeline.path}); on ${scenario.said} nothing waits for tests. Whether branch protection asks for them cannot be seen here.`,
+        onPullRequest,
+      );
+    return untested('No step before it runs tests.');
   }
 }
 
@@ -544,7 +581,10 @@ function keepWorst(found: Map<string, Found>, path: Found): void {
 
 function lazily<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function surroundings(facts: readonly AnyFact[]): Surroundings {
@@ -554,7 +594,7 @@ function surroundings(facts: readonly AnyFact[]): Surroundings {
       const [first] = d.evidence;
       return first?.type === 'file' ? [{ path: first.path, data: d.data }] : [];
     }),
-    scripts: [],
+    scripts: factsOf(facts, 'script').map((s) => s.data),
     hasTests: factsOf(facts, 'test-suite').length > 0,
   };
 }

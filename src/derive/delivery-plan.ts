@@ -200,7 +200,12 @@ class Filling {
   }
 }
 
+/** Workflows whose names speak of something else. */
+const OTHER_WORK =
+  /scorecard|stale|label|lint|codeql|scan|triage|greet|first-time|dependabot|renovate|(^|[-_])cla([-_.]|$)|spell|lock|assign|notif|semantic|pr-title|changelog|backport|cleanup|issue|conventional|docs/i;
+
 function unseenCall(job: JobData, path: string): Activity {
+  const file = job.uses.replace(/@.*$/, '').replace(/^.*\//, '');
   const local = job.uses.startsWith('./');
   return {
     does: 'unknown',
@@ -216,7 +221,8 @@ function unseenCall(job: JobData, path: string): Activity {
     within: [],
     partial: false,
     elsewhere: false,
-    may: ['tests', 'deploys'],
+    may:
+      OTHER_WORK.test(file) && !/test|deploy|release|publish|build/i.test(file) ? [] : ['tests', 'deploys'],
     because: local
       ? 'the called workflow is not in this commit'
       : 'the called workflow is in another repository',

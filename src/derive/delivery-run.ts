@@ -3,7 +3,7 @@ import { runsOnlyAfter } from '../parse/shell.js';
 import type { Activity } from './activity.js';
 import type { Plan, PlannedJob, PlannedStep } from './delivery-plan.js';
 import type { Scenario } from './delivery-scenarios.js';
-import { holds, isTrue, type Scope, type Value, valueOf, World } from './github-condition.js';
+import { holds, isTrue, resolve, type Scope, type Value, World } from './github-condition.js';
 
 type Result = 'success' | 'failure' | 'skipped';
 export type Fails = (activity: Activity) => boolean;
@@ -148,7 +148,7 @@ class Run {
       if (name === undefined) return undefined;
       const declared = plan.pipeline.inputs.find((i) => i.name === name);
       const given = plan.given.get(name);
-      if (given !== undefined && caller) return typed(valueOf(given, caller));
+      if (given !== undefined && caller) return typed(resolve(given, caller));
       if (caller) return typed(declared?.default ?? '');
       if (this.scenario.kind === 'manual') return undefined;
       // Started by an event, a workflow has no inputs.
@@ -180,7 +180,7 @@ function variable(path: readonly string[], job: PlannedJob, scope: () => Scope):
   if (path[0] !== 'env') return undefined;
   const written = job.data.variables.find((v) => v.name === path[1])?.value;
   if (written === undefined || /\benv\./.test(written)) return undefined;
-  return valueOf(written, scope());
+  return resolve(written, scope());
 }
 
 function stepResult(
@@ -200,7 +200,7 @@ function handed(step: PlannedStep, outer: Scope): Scope {
     lookup: (path) => {
       if (path[0] !== 'inputs') return outer.lookup(path);
       const given = step.given.get(path[1] ?? '');
-      return given === undefined ? undefined : typed(valueOf(given, outer));
+      return given === undefined ? undefined : typed(resolve(given, outer));
     },
   };
 }

@@ -87,7 +87,7 @@ export function isTrue(expression: string, scope: Scope): boolean {
 }
 
 /** The value of `${{ expression }}`; text around it makes it unknown. */
-export function valueOf(text: string, scope: Scope): Value {
+export function resolve(text: string, scope: Scope): Value {
   const whole = /^\s*\$\{\{([\s\S]*)\}\}\s*$/.exec(text)?.[1];
   if (whole === undefined || whole.includes('${{'))
     return text.includes('${{') ? { name: text, starts: '' } : text;

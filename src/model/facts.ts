@@ -420,6 +420,22 @@ export const KINDS = {
     'A place where alerts reach a person: an Alertmanager receiver, an SNS subscription, a notification channel.',
     z.object({ tool: str, channel: str }),
   ),
+  script: kind(
+    'scripts',
+    'Commands that pipelines, packages or other scripts call by name: a target of a Makefile, justfile or Taskfile, or a shell script.',
+    z.object({
+      tool: z.enum(['make', 'just', 'task', 'shell']),
+      path: str,
+      /** The folder in which its commands run. */
+      directory: str,
+      /** Empty for a shell script. */
+      target: str,
+      /** Targets that run before it. */
+      needs: strings,
+      /** The commands, without comments; simple variables are filled in. */
+      run: str,
+    }),
+  ),
   'terraform-backend': kind(
     'terraform_backends',
     'The backend of a Terraform or OpenTofu root module.',
