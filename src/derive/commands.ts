@@ -573,8 +573,7 @@ class StepReader {
 
   /** A script or target called `test` that runs a program of the project's own runs its tests; one that only lints does not. */
   #withOwnTests(name: string, run: string, found: Activity[], at: Standing): Activity[] {
-    if (!TEST_SCRIPT.test(name) || found.some((a) => a.does === 'tests' || a.does === 'unknown'))
-      return found;
+    if (!TEST_SCRIPT.test(name) || found.some((a) => a.does === 'tests')) return found;
     const nothingElse = readShell(run, PLAIN).every((c) => {
       const words = this.#bare(c.words, at);
       return (
@@ -582,7 +581,8 @@ class StepReader {
         /^(lints|builds|scans|nothing)$/.test(recognise(words.join(' '))?.does ?? '')
       );
     });
-    return nothingElse ? found : [...found, ...this.#settle({ does: 'tests' }, run, at)];
+    if (nothingElse) return found;
+    return [...found.filter((a) => a.does !== 'unknown'), ...this.#settle({ does: 'tests' }, run, at)];
   }
 
   #composer(rest: readonly string[], text: string, at: Standing): Activity[] {

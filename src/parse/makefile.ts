@@ -29,7 +29,7 @@ function logicalLines(source: string): { text: string; line: number }[] {
   let open: { text: string; line: number } | undefined;
   source.split(/\r?\n/).forEach((text, i) => {
     const continues = /(^|[^\\])\\$/.test(text);
-    const part = continues ? text.slice(0, -1) : text;
+    const part = continues ? text.slice(0, -1).trimEnd() : text;
     if (open) open.text += ` ${part.trim()}`;
     else open = { text: part, line: i + 1 };
     if (continues) return;

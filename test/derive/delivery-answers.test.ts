@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { type DeliveryAnswers, deliveryAnswers } from '../../src/derive/delivery-answers.js';
+import type { AnyFact } from '../../src/model/facts.js';
+import { readPipelines } from './pipelines.js';
+
+async function answers(files: Record<string, string>, more: AnyFact[] = []): Promise<DeliveryAnswers> {
+  const { facts, gaps } = await readPipelines(files);
+  return deliveryAnswers([...facts, ...more], gaps);
+}
+async function short(files: Record<string, string>): Promise<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(await answers(files)).map(([key, practice]) => [key, practice.answer]),
+  );
+}
+
+describe('the answers about delivery', () => {
+  test('without a pipeline are no, or do not apply', async () => {
+    expect(await short({ 'README.md': 'x' })).toEqual({
+      tests_in_ci: 'no',
+      deploys_from_ci: 'no',
+      tests_before_deploy: 'na',
+      deploy_on_merge: 'no',
+      manual_promotion: 'no',
+      pull_request_environment: 'no',
+      iac_in_ci: 'na',
+      security_scanning: 'no',
+    });
+  });
+
+  test('follow what the pipelines do, with the lines that say so', async () => {
+    const found = await answers({
+      '.github/workflows/ci.yml': `on: { push: { branches: [main] }, workflow_dispatch: {} }
+jobs:
+  test:
+    runs-on: x
+    steps: [{ run: pytest }, { run: trivy fs . }]
+  deploy:
+    needs: test
+    runs-on: x
+    environment: production
+    steps:
+      - run: terraform apply -auto-approve
+`,
+    });
+    expect(Object.values(found).map((p) => p.answer)).toEqual([
+      'yes',
+      'yes',
+      'yes',
+      'yes',
+      'yes',
+      'no',
+      'yes',
+      'yes',
+    ]);
+    expect(found.tests_in_ci.evidence).toEqual([{ path: '.github/workflows/ci.yml', line: 5 }]);
+    expect(found.deploys_from_ci.evidence).toEqual([{ path: '.github/workflows/ci.yml', line: 11 }]);
+    expect(found.deploy_on_merge.evidence).toEqual([{ path: '.github/workflows/ci.yml', line: 1 }]);
+  });
+
+  test('one path around the tests is enough for no, one that cannot be told for unknown', async () => {
+    const tested = {
+      '.github/workflows/a.yml':
+        'on: { push: { branches: [main] } }\njobs: { a: { runs-on: x, steps: [{ run: pytest }, { run: fly deploy }] } }\n',
+    };
+    const untested = {
+      '.github/workflows/b.yml':
+        'on: workflow_dispatch\njobs: { a: { runs-on: x, steps: [{ run: fly deploy }] } }\n',
+    };
+    const unseen = {
+      '.github/workflows/c.yml':
+        'on: { push: { branches: [main] } }\njobs: { a: { uses: a/b/.github/workflows/release.yml@v1 } }\n',
+    };
+    expect((await answers(tested)).tests_before_deploy.answer).toBe('yes');
+    expect((await answers({ ...tested, ...untested })).tests_before_deploy.answer).toBe('no');
+    expect((await answers({ ...tested, ...unseen })).tests_before_deploy.answer).toBe('unknown');
+    expect((await answers({ ...tested, ...unseen })).manual_promotion.answer).toBe('no');
+    expect((await answers(unseen)).deploy_on_merge.answer).toBe('unknown');
+  });
+
+  test('tests that run by hand or by the clock alone are no tests of a change', async () => {
+    const { tests_in_ci } = await answers({
+      '.github/workflows/n.yml':
+        'on: { schedule: [{ cron: "0 0 * * *" }] }\njobs: { a: { runs-on: x, steps: [{ run: pytest }] } }\n',
+    });
+    expect(tests_in_ci).toMatchObject({
+      answer: 'no',
+      why: 'Tests run in .github/workflows/n.yml, but not on a change',
+    });
+  });
+
+  test('a merge to another branch than the default one is not a merge', async () => {
+    const on = (branch: string) => ({
+      '.github/workflows/d.yml': `on: { push: { branches: [${branch}] } }\njobs: { a: { runs-on: x, steps: [{ run: fly deploy }] } }\n`,
+    });
+    expect((await answers(on('main'))).deploy_on_merge.answer).toBe('yes');
+    expect((await answers(on('cloud'))).deploy_on_merge.answer).toBe('no');
+  });
+
+  test('a controller that syncs by itself deploys on merge too', async () => {
+    const application: AnyFact = {
+      kind: 'gitops-application',
+      repository: 'here',
+      name: 'shop',
+      data: {
+        tool: 'argocd',
+        kind: 'Application',
+        namespace: '',
+        source: '',
+        path: '',
+        revision: 'HEAD',
+        automated: true,
+        prune: true,
+        selfHeal: true,
+        suspended: false,
+      },
+      evidence: [{ type: 'file', path: 'app.yaml', line: 3 }],
+    };
+    expect((await answers({}, [application])).deploy_on_merge).toMatchObject({
+      answer: 'yes',
+      evidence: [{ path: 'app.yaml', line: 3 }],
+    });
+  });
+
+  test('a manual run that only publishes an artifact promotes nothing for certain', async () => {
+    const { manual_promotion } = await answers({
+      '.github/workflows/p.yml':
+        'on: workflow_dispatch\njobs: { a: { runs-on: x, steps: [{ run: docker push a/b }] } }\n',
+    });
+    expect(manual_promotion.answer).toBe('unknown');
+  });
+});

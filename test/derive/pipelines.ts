@@ -1,0 +1,19 @@
+/** Small repositories with pipelines, read by the collectors that matter to them. */
+import { docker } from '../../src/collect/docker.js';
+import { githubActions } from '../../src/collect/github-actions.js';
+import { packages } from '../../src/collect/packages.js';
+import { scripts } from '../../src/collect/scripts.js';
+import { tests } from '../../src/collect/tests.js';
+import { deliveryPaths } from '../../src/derive/delivery-paths.js';
+import type { AnyFact } from '../../src/model/facts.js';
+import type { Gap } from '../../src/model/gap.js';
+import { collectFrom } from '../collect/from-files.js';
+
+/** Facts and gaps, the derived ones included. */
+export async function readPipelines(
+  files: Readonly<Record<string, string>>,
+): Promise<{ facts: AnyFact[]; gaps: Gap[] }> {
+  const { facts, gaps } = await collectFrom([docker, githubActions, packages, scripts, tests], files);
+  const derived = deliveryPaths.derive(facts, gaps, 'here');
+  return { facts: [...facts, ...derived.facts], gaps: [...gaps, ...derived.gaps] };
+}
