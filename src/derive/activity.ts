@@ -12,6 +12,8 @@ export type Does =
   | 'deploys'
   | 'publishes'
   | 'writes-gitops'
+  /** It ends its job on purpose: what tested or failed before decides whether it runs. */
+  | 'fails'
   /** It runs something that cannot be seen. */
   | 'unknown';
 
@@ -54,9 +56,26 @@ export interface Script {
 
 /** What the commands of a step may refer to. Paths are relative to the root, without a trailing slash; '' is the root. */
 export interface Surroundings {
+  /** The name of the repository, by which a checkout may name it. */
+  repository: string;
   packages: readonly { name: string; data: FactData<'package'> }[];
   dockerfiles: readonly { path: string; data: FactData<'dockerfile'> }[];
   scripts: readonly Script[];
   /** Test files were found; without any, a build that would run tests on its way runs none. */
   hasTests: boolean;
+}
+
+/** Does `owner/name`, or an expression for it, mean the repository itself? */
+export function isOwnRepository(written: string, name: string): boolean {
+  if (
+    written === '' ||
+    /github\.repository\b|github\.event\.\S*repository\.full_name|head\.repo/.test(written)
+  )
+    return true;
+  const last = written
+    .replace(/\.git$/, '')
+    .split(/[/:+]/)
+    .at(-1)
+    ?.toLowerCase();
+  return last !== '' && last === name.split(/[/+]/).at(-1)?.toLowerCase();
 }

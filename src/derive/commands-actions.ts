@@ -1,4 +1,4 @@
-/** What well-known actions do, by their names and inputs. The rows are tried in order; the first that fits decides. */
+/** What well-known actions do, by their names and inputs; of others, what their names let one suspect. */
 import type { Does } from './activity.js';
 
 /** Names in lower case, since GitHub does not mind the case. */
@@ -10,338 +10,418 @@ export interface ActionDoes {
   /** An expression that must hold: the action's `push`. */
   when?: string;
   may?: readonly ('tests' | 'deploys')[];
-  /** Shell commands that the action runs, and where. */
+  /** Shell commands that the action runs, where, and whether on a server. */
   script?: string;
-  remote?: boolean;
   directory?: string;
+  remote?: boolean;
   /** It builds an image first: from which Dockerfile. */
   image?: { file: string; context: string; target: string };
+  /** It puts a site on pages that mostly hold documentation. */
+  pages?: boolean;
 }
 
-interface Row {
-  uses: RegExp;
-  does: (inputs: Inputs, name: string) => ActionDoes;
-}
+type Reading = (inputs: Inputs) => ActionDoes;
 
-const always =
-  (does: Does | 'nothing', more: Omit<ActionDoes, 'does'> = {}) =>
-  (): ActionDoes => ({ does, ...more });
+const NOTHING: ActionDoes = { does: 'nothing' };
+const runs = (script: string, more: Partial<ActionDoes> = {}): ActionDoes => ({
+  does: 'nothing',
+  script,
+  ...more,
+});
+const first = (inputs: Inputs, ...names: string[]) =>
+  names.map((n) => (inputs.get(n) ?? '').trim()).find((v) => v !== '') ?? '';
 
-/** `true`, `false` or an expression; the default where the input is left out. */
-function switched(inputs: Inputs, name: string, byDefault: boolean, does: Does): ActionDoes {
-  const value = (inputs.get(name) ?? String(byDefault)).trim();
+/** An input that is `true`, `false` or an expression. */
+function switched(inputs: Inputs, name: string, does: Does): ActionDoes {
+  const value = first(inputs, name);
   if (value === 'true') return { does };
   if (value === 'false' || value === '') return { does: 'builds' };
   return { does, when: value.replace(/^\$\{\{\s*|\s*\}\}$/g, '') };
 }
 
-const has = (inputs: Inputs, ...names: string[]) => names.some((n) => (inputs.get(n) ?? '').trim() !== '');
-
 function image(inputs: Inputs): NonNullable<ActionDoes['image']> {
-  const context = inputs.get('context') ?? '.';
   return {
-    file: inputs.get('file') ?? inputs.get('dockerfile') ?? '',
-    context,
-    target: inputs.get('target') ?? '',
+    file: first(inputs, 'file', 'dockerfile'),
+    context: first(inputs, 'context') || '.',
+    target: first(inputs, 'target'),
   };
 }
 
-const DOCS =
-  /(^|\/)(docs?|documentation|site|_site|book|_build|html|storybook(-static)?|typedoc|apidocs?|javadoc|coverage|reports?|allure\S*|benchmarks?|bench)(\/|$)/i;
+const DOCUMENTATION =
+  /(^|\/)(docs?|documentation|_site|book|_build|html|storybook(-static)?|typedoc|apidocs?|javadoc|coverage|reports?|allure\S*|bench(marks?)?)(\/|$)/i;
+
+/** Is this folder one of documentation or reports? */
+export function holdsDocumentation(folder: string): boolean {
+  return DOCUMENTATION.test(folder);
+}
 
 function pages(inputs: Inputs): ActionDoes {
-  const folder = ['publish_dir', 'folder', 'build_dir', 'path', 'directory']
-    .map((n) => inputs.get(n) ?? '')
-    .join('');
-  return { does: DOCS.test(folder) ? 'nothing' : 'deploys' };
+  const folder = first(inputs, 'publish_dir', 'folder', 'build_dir');
+  return holdsDocumentation(folder) ? NOTHING : { does: 'deploys', pages: true };
 }
 
-const ROWS: readonly Row[] = [
-  // Images
-  {
-    uses: /^docker\/build-push-action$/,
-    does: (i) => ({
-      ...(/type=registry|push=true/.test(i.get('outputs') ?? '')
-        ? { does: 'publishes' as const }
-        : switched(i, 'push', false, 'publishes')),
-      image: image(i),
-    }),
+function kubectl(inputs: Inputs): ActionDoes {
+  const lines = first(inputs, 'args', 'command').split('\n');
+  return runs(lines.map((l) => (/^\s*(kubectl|helm|kustomize)\b/.test(l) ? l : `kubectl ${l}`)).join('\n'));
+}
+
+function dispatch(inputs: Inputs): ActionDoes {
+  const repository = first(inputs, 'repository', 'repo');
+  const says = first(inputs, 'event-type', 'workflow', 'workflow_file_name');
+  const delivers = /deploy|image|release|update|bump|promote|rollout|publish/i.test(says);
+  return delivers && repository !== '' && !/github\.repository/.test(repository)
+    ? { does: 'writes-gitops' }
+    : NOTHING;
+}
+
+const retried: Reading = (i) => runs(first(i, 'command'), { directory: first(i, 'current_path') });
+const overSsh: Reading = (i) => runs(first(i, 'script', 'command'), { remote: true });
+const gradle: Reading = (i) =>
+  runs(first(i, 'arguments') && `gradle ${first(i, 'arguments')}`, {
+    directory: first(i, 'build-root-directory'),
+  });
+const cargo: Reading = (i) => runs(`cargo ${first(i, 'command')} ${first(i, 'args')}`);
+const withFiles =
+  (...names: string[]): Reading =>
+  (i) => ({ does: first(i, ...names) === '' ? 'nothing' : 'publishes' });
+
+/** Actions whose inputs decide. */
+const BY_INPUTS: Readonly<Record<string, Reading>> = {
+  'actions-hub/kubectl': kubectl,
+  'actions-rs/cargo': cargo,
+  'addnab/docker-run-action': (i) => runs(first(i, 'run')),
+  'amondnet/vercel-action': (i) => ({ does: 'deploys', preview: !/--prod/.test(first(i, 'vercel-args')) }),
+  'appleboy/ssh-action': overSsh,
+  'aws-actions/aws-codebuild-run-build': () => ({ does: 'unknown', may: ['tests', 'deploys'] }),
+  'azure/cli': (i) => runs(first(i, 'inlinescript')),
+  'azure/static-web-apps-deploy': (i) => (first(i, 'action') === 'close' ? NOTHING : { does: 'deploys' }),
+  'benc-uk/workflow-dispatch': dispatch,
+  'borales/actions-yarn': (i) => runs(`yarn ${first(i, 'cmd')}`, { directory: first(i, 'dir') }),
+  'burrunan/gradle-cache-action': gradle,
+  'changesets/action': (i) =>
+    first(i, 'publish') ? { does: 'publishes', script: first(i, 'publish') } : NOTHING,
+  'clechasseur/rs-cargo': cargo,
+  'cloudflare/wrangler-action': (i) => runs(`wrangler ${first(i, 'command') || 'deploy'}`),
+  'convictional/trigger-workflow-and-wait': dispatch,
+  'cpina/github-action-push-to-another-repository': () => ({ does: 'writes-gitops' }),
+  'crazy-max/ghaction-github-pages': pages,
+  'cypress-io/github-action': (i) => (first(i, 'runtests') === 'false' ? NOTHING : { does: 'tests' }),
+  'depot/bake-action': (i) => switched(i, 'push', 'publishes'),
+  'depot/build-push-action': (i) => ({ ...switched(i, 'push', 'publishes'), image: image(i) }),
+  'devcontainers/ci': (i) => runs(first(i, 'runcmd')),
+  'docker/bake-action': (i) => switched(i, 'push', 'publishes'),
+  'docker/build-push-action': (i) => ({
+    ...(/type=registry|push=true/.test(first(i, 'outputs'))
+      ? { does: 'publishes' as const }
+      : switched(i, 'push', 'publishes')),
+    image: image(i),
+  }),
+  'eskatos/gradle-command-action': gradle,
+  'firebaseextended/action-hosting-deploy': (i) => ({
+    does: 'deploys',
+    preview: first(i, 'channelid') !== 'live',
+  }),
+  'fjogeleit/http-request-action': (i) => runs(`curl ${first(i, 'url')}`),
+  'goreleaser/goreleaser-action': (i) =>
+    first(i, 'install-only') === 'true' ? NOTHING : runs(`goreleaser ${first(i, 'args')}`),
+  'gradle/actions/setup-gradle': gradle,
+  'gradle/gradle-build-action': gradle,
+  'gruntwork-io/terragrunt-action': (i) => runs(`terragrunt ${first(i, 'tg_command')}`),
+  'helmfile/helmfile-action': (i) => runs(`helmfile ${first(i, 'helmfile-args')}`),
+  'jamesives/github-pages-deploy-action': pages,
+  'kodermax/kubectl-aws-eks': kubectl,
+  'magefile/mage-action': (i) => {
+    const targets = first(i, 'args');
+    if (/test|check|ci/i.test(targets)) return { does: 'unknown', may: ['tests'] };
+    return /deploy|release|publish/i.test(targets) ? { does: 'unknown', may: ['deploys'] } : NOTHING;
   },
-  { uses: /^docker\/bake-action$/, does: (i) => switched(i, 'push', false, 'publishes') },
-  {
-    uses: /^depot\/(build-push|bake)-action$/,
-    does: (i) => ({ ...switched(i, 'push', false, 'publishes'), image: image(i) }),
-  },
-  {
-    uses: /^(mr-smithers-excellent\/docker-build-push|elgohr\/publish-docker-github-action|whoan\/docker-build-with-cache-action|redhat-actions\/push-to-registry|macbre\/push-to-ghcr|openzim\/docker-publish-action|int128\/docker-manifest-create-action|noelware\/docker-manifest-action|akhilerm\/tag-push-action|kciter\/aws-ecr-action|appleboy\/docker-ecr-action|vlaurin\/action-ghcr-prune\b.*|docker\/github-builder\/.*)$/i,
-    does: (i, name) =>
-      name.includes('prune') ? { does: 'nothing' } : { does: 'publishes', image: image(i) },
-  },
-  // Packages, charts, releases
-  {
-    uses: /^(pypa\/gh-action-pypi-publish|js-devtools\/npm-publish|katyo\/publish-crates|cadwallion\/publish-rubygems-action|rubygems\/release-gem|dawidd6\/action-publish-gem|haaleo\/publish-vscode-extension|k-paxian\/dart-package-publisher|dart-lang\/setup-dart\/\.github\/workflows\/publish\.yml|cycjimmy\/semantic-release-action|codfish\/semantic-release-action|python-semantic-release\/(python-semantic-release|publish-action)|google\/wireit-publish|brandonkal\/nuget-publish|rohith\/publish-nuget|stefanprodan\/helm-gh-pages|helm\/chart-releaser-action|appany\/helm-oci-chart-releaser|bsord\/helm-push|snapcore\/action-publish|r0adkll\/upload-google-play|apple-actions\/upload-testflight-build|xresloader\/upload-to-github-release|svenstaro\/upload-release-action|shogo82148\/actions-upload-release-asset|actions\/upload-release-asset|alexellis\/upload-assets|wangyoucao577\/go-release-action|taiki-e\/upload-rust-binary-action|creyd\/release.*|bufbuild\/buf-push-action|jreleaser\/release-action|gradle\/publish-plugin|samuelmeuli\/action-snapcraft|vedantmgoyal(2009|9)?\/winget-releaser|hashicorp\/actions-packer-publish)$/i,
-    does: always('publishes'),
-  },
-  {
-    uses: /^goreleaser\/goreleaser-action$/,
-    does: (i) => {
-      const args = i.get('args') ?? '';
-      if (i.get('install-only') === 'true') return { does: 'nothing' };
-      return { does: 'nothing', script: `goreleaser ${args}` };
-    },
-  },
-  {
-    uses: /^softprops\/action-gh-release$/,
-    does: (i) => ({ does: has(i, 'files') ? 'publishes' : 'nothing' }),
-  },
-  {
-    uses: /^(ncipollo\/release-action|marvinpinto\/action-automatic-releases|softprops\/.*)$/,
-    does: (i) => ({ does: has(i, 'artifacts', 'artifact', 'files') ? 'publishes' : 'nothing' }),
-  },
-  {
-    uses: /^changesets\/action$/,
-    does: (i) =>
-      has(i, 'publish') ? { does: 'publishes', script: i.get('publish') ?? '' } : { does: 'nothing' },
-  },
-  {
-    uses: /^(google-github-actions|googleapis)\/release-please-action$|^actions\/create-release$|^release-drafter\/release-drafter$/,
-    does: always('nothing'),
-  },
-  {
-    uses: /^peter-evans\/repository-dispatch$|^(benc-uk|lasith-kg|convictional)\/(dispatch-workflow|workflow-dispatch|trigger-workflow-and-wait)$/,
-    does: (i) => {
-      const repository = i.get('repository') ?? i.get('repo') ?? '';
-      const says = `${i.get('event-type') ?? ''} ${i.get('workflow') ?? ''} ${i.get('workflow_file_name') ?? ''}`;
-      const delivers = /deploy|image|release|update|bump|promote|rollout|publish/i.test(says);
-      return {
-        does:
-          delivers && repository !== '' && !/github\.repository/.test(repository)
-            ? 'writes-gitops'
-            : 'nothing',
-      };
-    },
-  },
-  // Sites
-  {
-    uses: /^peaceiris\/actions-gh-pages$|^jamesives\/github-pages-deploy-action$|^crazy-max\/ghaction-github-pages$/i,
-    does: pages,
-  },
-  { uses: /^actions\/deploy-pages$/, does: always('deploys') },
-  { uses: /^peaceiris\/actions-mdbook$|^actions\/jekyll-build-pages$/, does: always('builds') },
-  {
-    uses: /^amondnet\/vercel-action$/,
-    does: (i) => ({ does: 'deploys', preview: !/--prod/.test(i.get('vercel-args') ?? '') }),
-  },
-  {
-    uses: /^(nwtgck\/actions-netlify|netlify\/actions\/cli|jsmrcaga\/action-netlify-deploy)$/,
-    does: (i, name) => {
-      if (name === 'netlify/actions/cli')
-        return { does: 'nothing', script: `netlify ${i.get('args') ?? ''}` };
-      const production = i.get('production-deploy') ?? 'false';
-      return { does: 'deploys', preview: production === 'false' && !has(i, 'production-branch') };
-    },
-  },
-  {
-    uses: /^firebaseextended\/action-hosting-deploy$/i,
-    does: (i) => ({ does: 'deploys', preview: (i.get('channelid') ?? '') !== 'live' }),
-  },
-  { uses: /^cloudflare\/pages-action$/, does: always('deploys') },
-  {
-    uses: /^cloudflare\/wrangler-action$/,
-    does: (i) => ({ does: 'nothing', script: `wrangler ${i.get('command') || 'deploy'}` }),
-  },
-  // Platforms
-  {
-    uses: /^superfly\/flyctl-actions$|^superfly\/flyctl-actions\/(?!setup-flyctl)/,
-    does: (i) => ({ does: 'nothing', script: `flyctl ${i.get('args') ?? ''}` }),
-  },
-  { uses: /^superfly\/fly-pr-review-apps$/, does: always('deploys', { preview: true }) },
-  {
-    uses: /^azure\/static-web-apps-deploy$/i,
-    does: (i) => ({ does: i.get('action') === 'close' ? 'nothing' : 'deploys' }),
-  },
-  {
-    uses: /^azure\/(webapps-deploy|webapps-container-deploy|functions-action|functions-container-action|container-apps-deploy-action|k8s-deploy|aci-deploy|spring-apps-deploy|appservice-settings)$/i,
-    does: (_, name) => ({ does: name.endsWith('settings') ? 'nothing' : 'deploys' }),
-  },
-  { uses: /^azure\/(arm-deploy|bicep-deploy)$/i, does: always('applies-iac') },
-  {
-    uses: /^azure\/(cli|powershell)$/i,
-    does: (i) => ({ does: 'nothing', script: i.get('inlinescript') ?? '' }),
-  },
-  {
-    uses: /^google-github-actions\/(deploy-cloudrun|deploy-appengine|deploy-cloud-functions|create-cloud-deploy-release)$/,
-    does: always('deploys'),
-  },
-  {
-    uses: /^aws-actions\/(amazon-ecs-deploy-task-definition|aws-lambda-deploy|amazon-eks-deploy.*)$/,
-    does: always('deploys'),
-  },
-  { uses: /^aws-actions\/aws-cloudformation-github-deploy$/, does: always('applies-iac') },
-  { uses: /^aws-actions\/aws-codebuild-run-build$/, does: always('unknown', { may: ['tests', 'deploys'] }) },
-  {
-    uses: /^(einaregilsson\/beanstalk-deploy|jakejarvis\/s3-sync-action|reggionick\/s3-deploy|akhileshns\/heroku-deploy|beamng\/.*heroku.*|digitalocean\/app_action(\/deploy)?|deployctl\/.*|denoland\/deployctl|bervproject\/railway-deploy|johnbeynon\/render-deploy-action|samkirkland\/ftp-deploy-action|easingthemes\/ssh-deploy|burnett01\/rsync-deployments|appleboy\/(scp|lambda|helm|gitlab-ci|k8s|jenkins)-action|cpina\/github-action-push-to-another-repository|imranismail\/setup-kustomize|steebchen\/kubectl|actions-hub\/kubectl|kodermax\/kubectl-aws-eks|stefanprodan\/kube-tools|deliverybot\/helm|bitovi\/.*deploy.*|wei\/rclone|kamal-deploy\/.*|coolify.*)$/i,
-    does: (i, name) => otherDeploys(i, name),
-  },
-  {
-    uses: /^pulumi\/actions$/,
-    does: (i) => ({ does: 'nothing', script: `pulumi ${i.get('command') ?? ''}` }),
-  },
-  { uses: /^(dflook\/(terraform|tofu)-apply|dflook\/terragrunt-apply)$/, does: always('applies-iac') },
-  { uses: /^(dflook\/(terraform|tofu)-plan)$/, does: always('plans-iac') },
-  {
-    uses: /^gruntwork-io\/terragrunt-action$/,
-    does: (i) => ({ does: 'nothing', script: `terragrunt ${i.get('tg_command') ?? ''}` }),
-  },
-  { uses: /^hashicorp\/(tfc-workflows-github\/actions\/(apply-run))$/, does: always('applies-iac') },
-  {
-    uses: /^hashicorp\/(tfc-workflows-github\/actions\/(create-run|upload-configuration))$/,
-    does: always('plans-iac'),
-  },
-  {
-    uses: /^helmfile\/helmfile-action$/,
-    does: (i) => ({ does: 'nothing', script: `helmfile ${i.get('helmfile-args') ?? ''}` }),
-  },
-  {
-    uses: /^aws-actions\/.*|^azure\/(login|setup-.*|aks-set-context|k8s-set-context|docker-login|k8s-create-secret|k8s-bake)$/i,
-    does: always('nothing'),
-  },
-  // Commands in an input
-  {
-    uses: /^appleboy\/ssh-action$|^garygrossgarten\/github-action-ssh$|^fifsky\/ssh-action$/,
-    does: (i) => ({ does: 'nothing', script: i.get('script') ?? i.get('command') ?? '', remote: true }),
-  },
-  {
-    uses: /^(nick-fields|nick-invision)\/retry$|^wandalen\/wretry\.action$|^devcontainers\/ci$|^reactivecircus\/android-emulator-runner$|^(gabrielbb|coactions)\/(xvfb-action|setup-xvfb)$|^addnab\/docker-run-action$|^uraimo\/run-on-arch-action$|^vmactions\/.*-vm$|^cross-platform-actions\/action$|^nix-community\/.*run.*$|^actions\/github-script-shell$/i,
-    does: (i) => ({
-      does: 'nothing',
-      script: i.get('command') ?? i.get('runcmd') ?? i.get('script') ?? i.get('run') ?? '',
-      directory: i.get('current_path') ?? i.get('working-directory') ?? '',
-    }),
-  },
-  // `actions-rs/cargo` and the like: a program in the name, its arguments in the inputs
-  {
-    uses: /^actions-rs\/cargo$|^clechasseur\/rs-cargo$/,
-    does: (i) => ({ does: 'nothing', script: `cargo ${i.get('command') ?? ''} ${i.get('args') ?? ''}` }),
-  },
-  {
-    uses: /^(gradle\/gradle-build-action|gradle\/actions\/setup-gradle|burrunan\/gradle-cache-action|eskatos\/gradle-command-action)$/,
-    does: (i) => ({
-      does: 'nothing',
-      script: has(i, 'arguments') ? `gradle ${i.get('arguments')}` : '',
-      directory: i.get('build-root-directory') ?? '',
-    }),
-  },
-  {
-    uses: /^magefile\/mage-action$/,
-    does: (i) => ({
-      does: 'unknown',
-      may: /test|check|ci/i.test(i.get('args') ?? '')
-        ? ['tests']
-        : /deploy|release|publish/i.test(i.get('args') ?? '')
-          ? ['deploys']
-          : [],
-    }),
-  },
-  {
-    uses: /^borales\/actions-yarn$/i,
-    does: (i) => ({ does: 'nothing', script: `yarn ${i.get('cmd') ?? ''}`, directory: i.get('dir') ?? '' }),
-  },
-  {
-    uses: /^snow-actions\/nx-.*$|^mansagroup\/nrwl-nx-action$/i,
-    does: (i) => ({
-      does: 'nothing',
-      script: (i.get('targets') ?? '')
-        .split(/[\s,]+/)
-        .filter((t) => t !== '')
-        .map((t) => `nx run-many -t ${t}`)
-        .join('\n'),
-    }),
-  },
-  // Tests
-  {
-    uses: /^cypress-io\/github-action$/,
-    does: (i) => (i.get('runtests') === 'false' ? { does: 'nothing' } : { does: 'tests' }),
-  },
-  {
-    uses: /^(artis3n\/ansible_galaxy_collection|gofrolist\/molecule-action|grafana\/(k6-action|run-k6-action)|browserstack\/github-actions|microsoft\/playwright-github-action|artiomtr\/jest-coverage-report-action|game-ci\/unity-test-runner|helm\/chart-testing-action-run|robherley\/go-test-action|paambaati\/codeclimate-action|php-actions\/phpunit|nanasess\/setup-.*phpunit|d3adb5\/helm-unittest-action|mymindstorm\/.*test|matt-usurp\/run-tests|juliaactions\/julia-runtest|julia-actions\/julia-runtest|r-lib\/actions\/check-r-package|xcodes?\/test|sersoft-gmbh\/swifty-linux-.*test.*|mxschmitt\/action-.*-test)$/i,
-    does: always('tests'),
-  },
-  // Scans
-  {
-    uses: /^(github\/codeql-action\/(analyze|init)|aquasecurity\/(trivy-action|tfsec-action|tfsec-pr-commenter-action)|snyk\/actions(\/.*)?|anchore\/scan-action|gitleaks\/gitleaks-action|zricethezav\/gitleaks-action|trufflesecurity\/trufflehog|returntocorp\/semgrep-action|semgrep\/semgrep-action|bridgecrewio\/checkov-action|checkmarx\/.*|actions\/dependency-review-action|golang\/govulncheck-action|securego\/gosec|google\/osv-scanner-action(\/.*)?|pypa\/gh-action-pip-audit|rustsec\/audit-check|actions-rs\/audit-check|embarkstudios\/cargo-deny-action|zaproxy\/.*|docker\/scout-action|dependency-check\/dependency-check_action|veracode\/.*|fossas?\/.*|fossa-contrib\/.*|gitguardian\/ggshield.*|zizmorcore\/zizmor-action|kubescape\/github-action|stackhawk\/hawkscan-action|shiftleftsecurity\/.*|microsoft\/(security-devops-action|credscan.*)|sysdiglabs\/scan-action|triat\/terraform-security-scan|crazy-max\/ghaction-container-scan|azure\/container-scan|mondoohq\/actions.*|wiz-sec\/.*|jpetrucciani\/bandit-check|pycqa\/bandit-action|presidentbeef\/.*brakeman.*|reviewdog\/action-(brakeman|tfsec|trivy|gitleaks|detect-secrets|semgrep)|step-security\/.*scan.*|socketdev\/.*|endorlabs\/.*|datadog\/.*(sca|sast|static-analyzer).*|advanced-security\/.*|yelp\/detect-secrets|secret-scanner\/action|ajinabraham\/njsscan-action|debricked\/actions|mend.*|whitesource\/.*)$/i,
-    does: always('scans'),
-  },
-  {
-    uses: /^github\/codeql-action\/|^ossf\/scorecard-action$|^sonarsource\/|^codecov\/|^coverallsapp\//i,
-    does: always('nothing'),
-  },
-  // Linters
-  {
-    uses: /^(golangci\/golangci-lint-action|super-linter\/super-linter|github\/super-linter|oxsecurity\/megalinter.*|pre-commit\/action|psf\/black|chartboost\/ruff-action|astral-sh\/ruff-action|ibiqlik\/action-yamllint|ludeeus\/action-shellcheck|hadolint\/hadolint-action|reviewdog\/.*|rhysd\/actionlint|wagoid\/commitlint-github-action|terraform-linters\/.*|biomejs\/setup-biome|davidanson\/markdownlint-cli2-action|lycheeverse\/lychee-action|crate-ci\/typos|ansible\/ansible-lint)$/i,
-    does: always('lints'),
-  },
-  // Throw-away clusters are looked for elsewhere; GitHub's and Docker's own do none of this
-  { uses: /^(actions|docker|github)\//, does: always('nothing') },
+  'marvinpinto/action-automatic-releases': withFiles('files'),
+  'ncipollo/release-action': withFiles('artifacts', 'artifact'),
+  'netlify/actions/cli': (i) => runs(`netlify ${first(i, 'args')}`),
+  'nick-fields/retry': retried,
+  'nick-invision/retry': retried,
+  'nwtgck/actions-netlify': (i) => ({
+    does: 'deploys',
+    preview: first(i, 'production-branch') === '' && first(i, 'production-deploy') !== 'true',
+  }),
+  'peaceiris/actions-gh-pages': pages,
+  'peter-evans/repository-dispatch': dispatch,
+  'pulumi/actions': (i) => runs(`pulumi ${first(i, 'command')}`),
+  'reactivecircus/android-emulator-runner': (i) =>
+    runs(first(i, 'script'), { directory: first(i, 'working-directory') }),
+  'softprops/action-gh-release': withFiles('files'),
+  'steebchen/kubectl': kubectl,
+  'superfly/flyctl-actions': (i) => runs(`flyctl ${first(i, 'args')}`),
+  'superfly/fly-pr-review-apps': () => ({ does: 'deploys', preview: true }),
+  'wandalen/wretry.action': retried,
+};
+
+/** Actions that always do the same. A name that ends in `/` stands for all below it. */
+const ALWAYS: readonly (readonly [ActionDoes, readonly string[]])[] = [
+  [
+    { does: 'publishes' },
+    [
+      'actions/upload-release-asset',
+      'alexellis/upload-assets',
+      'apple-actions/upload-testflight-build',
+      'bufbuild/buf-push-action',
+      'cadwallion/publish-rubygems-action',
+      'codfish/semantic-release-action',
+      'cycjimmy/semantic-release-action',
+      'dawidd6/action-publish-gem',
+      'elgohr/publish-docker-github-action',
+      'haaleo/publish-vscode-extension',
+      'helm/chart-releaser-action',
+      'int128/docker-manifest-create-action',
+      'jreleaser/release-action',
+      'js-devtools/npm-publish',
+      'katyo/publish-crates',
+      'macbre/push-to-ghcr',
+      'mr-smithers-excellent/docker-build-push',
+      'noelware/docker-manifest-action',
+      'pypa/gh-action-pypi-publish',
+      'python-semantic-release/publish-action',
+      'python-semantic-release/python-semantic-release',
+      'r0adkll/upload-google-play',
+      'redhat-actions/push-to-registry',
+      'rubygems/release-gem',
+      'samuelmeuli/action-snapcraft',
+      'shogo82148/actions-upload-release-asset',
+      'snapcore/action-publish',
+      'stefanprodan/helm-gh-pages',
+      'svenstaro/upload-release-action',
+      'taiki-e/upload-rust-binary-action',
+      'wangyoucao577/go-release-action',
+    ],
+  ],
+  [
+    { does: 'deploys' },
+    [
+      'akhileshns/heroku-deploy',
+      'appleboy/scp-action',
+      'aws-actions/amazon-ecs-deploy-task-definition',
+      'aws-actions/aws-lambda-deploy',
+      'azure/aci-deploy',
+      'azure/container-apps-deploy-action',
+      'azure/functions-action',
+      'azure/functions-container-action',
+      'azure/k8s-deploy',
+      'azure/spring-apps-deploy',
+      'azure/webapps-container-deploy',
+      'azure/webapps-deploy',
+      'burnett01/rsync-deployments',
+      'cloudflare/pages-action',
+      'deliverybot/helm',
+      'denoland/deployctl',
+      'digitalocean/app_action/deploy',
+      'easingthemes/ssh-deploy',
+      'einaregilsson/beanstalk-deploy',
+      'google-github-actions/create-cloud-deploy-release',
+      'google-github-actions/deploy-appengine',
+      'google-github-actions/deploy-cloud-functions',
+      'google-github-actions/deploy-cloudrun',
+      'jakejarvis/s3-sync-action',
+      'johnbeynon/render-deploy-action',
+      'reggionick/s3-deploy',
+      'samkirkland/ftp-deploy-action',
+    ],
+  ],
+  [{ does: 'deploys', pages: true }, ['actions/deploy-pages']],
+  [
+    { does: 'applies-iac' },
+    [
+      'aws-actions/aws-cloudformation-github-deploy',
+      'azure/arm-deploy',
+      'azure/bicep-deploy',
+      'dflook/terraform-apply',
+      'dflook/tofu-apply',
+      'hashicorp/tfc-workflows-github/actions/apply-run',
+    ],
+  ],
+  [
+    { does: 'plans-iac' },
+    ['dflook/terraform-plan', 'dflook/tofu-plan', 'hashicorp/tfc-workflows-github/actions/create-run'],
+  ],
+  [
+    { does: 'tests' },
+    [
+      'd3adb5/helm-unittest-action',
+      'game-ci/unity-test-runner',
+      'grafana/k6-action',
+      'grafana/run-k6-action',
+      'julia-actions/julia-runtest',
+      'php-actions/phpunit',
+      'r-lib/actions/check-r-package',
+    ],
+  ],
+  [
+    { does: 'scans' },
+    [
+      '42crunch/api-security-audit-action',
+      'actions-rs/audit-check',
+      'actions/dependency-review-action',
+      'ajinabraham/njsscan-action',
+      'anchore/scan-action',
+      'aquasecurity/tfsec-action',
+      'aquasecurity/tfsec-pr-commenter-action',
+      'aquasecurity/tfsec-sarif-action',
+      'aquasecurity/trivy-action',
+      'azure/container-scan',
+      'bearer/bearer-action',
+      'bridgecrewio/checkov-action',
+      'checkmarx-ts/',
+      'checkmarx/',
+      'controlplaneio/kubesec-action',
+      'crazy-max/ghaction-container-scan',
+      'david-a-wheeler/flawfinder',
+      'debricked/actions',
+      'debricked/actions/',
+      'dependency-check/dependency-check_action',
+      'docker/scout-action',
+      'embarkstudios/cargo-deny-action',
+      'endorlabs/github-action',
+      'facebook/pysa-action',
+      'fortify/github-action',
+      'fossa-contrib/fossa-action',
+      'fossas/fossa-action',
+      'github/codeql-action/analyze',
+      'github/codeql-action/init',
+      'github/ossar-action',
+      'gitguardian/ggshield-action',
+      'gitguardian/ggshield/',
+      'gitleaks/gitleaks-action',
+      'golang/govulncheck-action',
+      'google/osv-scanner-action/',
+      'jfrog/frogbot',
+      'kubescape/github-action',
+      'microsoft/devskim-action',
+      'microsoft/security-devops-action',
+      'mondoohq/actions/',
+      'psalm/psalm-github-security-scan',
+      'pyupio/safety-action',
+      'pypa/gh-action-pip-audit',
+      'returntocorp/semgrep-action',
+      'rustsec/audit-check',
+      'securego/gosec',
+      'semgrep/semgrep-action',
+      'shiftleftsecurity/scan-action',
+      'snyk/actions/',
+      'sobelow/action',
+      'stackhawk/hawkscan-action',
+      'sysdiglabs/scan-action',
+      'trufflesecurity/trufflehog',
+      'veracode/',
+      'zaproxy/',
+      'zizmorcore/zizmor-action',
+    ],
+  ],
+  [
+    { does: 'lints' },
+    [
+      'ansible/ansible-lint',
+      'astral-sh/ruff-action',
+      'chartboost/ruff-action',
+      'crate-ci/typos',
+      'davidanson/markdownlint-cli2-action',
+      'github/super-linter',
+      'golangci/golangci-lint-action',
+      'hadolint/hadolint-action',
+      'ibiqlik/action-yamllint',
+      'ludeeus/action-shellcheck',
+      'lycheeverse/lychee-action',
+      'oxsecurity/megalinter',
+      'oxsecurity/megalinter/',
+      'pre-commit/action',
+      'psf/black',
+      'reviewdog/',
+      'super-linter/super-linter',
+      'wagoid/commitlint-github-action',
+    ],
+  ],
+  [{ does: 'builds' }, ['actions/jekyll-build-pages', 'paketo-buildpacks/github-config/']],
+  [
+    // None of these tests, scans for vulnerabilities or deploys, whatever the name says.
+    NOTHING,
+    [
+      'actions/',
+      'aws-actions/',
+      'azure/',
+      'codecov/',
+      'coverallsapp/',
+      'docker/',
+      'getsentry/',
+      'github/',
+      'google-github-actions/',
+      'googleapis/release-please-action',
+      'hashicorp/',
+      'ossf/scorecard-action',
+      'release-drafter/release-drafter',
+      'sonarsource/',
+      'superfly/flyctl-actions/setup-flyctl',
+    ],
+  ],
 ];
 
-function otherDeploys(inputs: Inputs, name: string): ActionDoes {
-  if (/setup/.test(name)) return { does: 'nothing' };
-  if (/kubectl|kube-tools/i.test(name)) {
-    const command = inputs.get('args') ?? inputs.get('command') ?? '';
-    return {
-      does: 'nothing',
-      script: command
-        .split('\n')
-        .map((l) => (/^kubectl|^helm|^kustomize/.test(l.trim()) ? l : `kubectl ${l}`))
-        .join('\n'),
-    };
+const BY_NAME: ReadonlyMap<string, ActionDoes> = new Map(
+  ALWAYS.flatMap(([does, names]) => names.map((name) => [name, does] as const)),
+);
+
+/** The entry of an action, or of the nearest folder above it that has one. */
+function known(name: string): ActionDoes | undefined {
+  const exact = BY_NAME.get(name);
+  if (exact) return exact;
+  for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+    const below = BY_NAME.get(name.slice(0, end + 1));
+    if (below) return below;
   }
-  if (/push-to-another-repository/.test(name)) return { does: 'writes-gitops' };
-  return { does: 'deploys' };
+  return undefined;
 }
 
-/** What an action's own words say where nobody knows it: enough to suspect, and for a deploy enough to say so. */
-function byName(name: string): ActionDoes {
-  const path = name
-    .split('/')
-    .slice(1)
-    .join('/')
-    .replace(/^\.github\/(actions|workflows)\//, '');
-  if (
-    /(^|[-_/])(setup|install|login|auth|configure|notify|notification|comment|label|cache|status|cleanup|delete|destroy|wait|check-run|report|reporter|results?|coverage|changelog|version|bump|badge|filter|changed-files)([-_/.]|$)/i.test(
-      path,
-    )
-  )
-    return { does: 'nothing' };
-  if (
-    /(^|[-_/])(vulnerabilit\w*|sast|dast|sca|security|secrets?|docker|container|image|code)[-_]?(scan\w*|audit)([-_/.]|$)|(^|[-_/])(security-scan|secret-scan)/i.test(
-      path,
-    )
-  )
-    return { does: 'scans' };
-  if (
-    /(^|[-_/])(docker|image|ecr|acr|gcr|ghcr|container)s?[-_](\w+[-_])*(build[-_])?(and[-_])?(push|publish)([-_/.]|$)|(^|[-_/])(build[-_])(and[-_])?push([-_/.]|$)/i.test(
-      path,
-    )
-  )
-    return { does: 'publishes' };
-  if (/(^|[-_/])(deploy|deployer)([-_/.]|$)/i.test(path)) return { does: 'deploys' };
+const OTHER_PURPOSE =
+  /(^|[-_/])(setup|install|login|auth|configure|notify|notification|comment|label|cache|status|cleanup|delete|destroy|wait|check-run|reporter?|results?|coverage|changelog|version|bump|badge|filter|changed-files)(?=[-_/.]|$)/;
+const SCANS =
+  /(^|[-_/])((vulnerabilit\w*|sast|dast|sca|security|secrets?|docker|container|image|code)[-_]?(scan\w*|audit))(?=[-_/.]|$)/;
+const PUSHES =
+  /(^|[-_/])((docker|image|ecr|acr|gcr|ghcr|container)s?[-_](\w+[-_])*(push|publish)|build[-_](and[-_])?push)(?=[-_/.]|$)/;
+const DEPLOYS = /(^|[-_/])(deploy|deployer)(?=[-_/.]|$)/;
+const MAY_TEST = /(^|[-_/])(tests?|testing|e2e|ci|verify|checks?|pipeline|unit)(?=[-_/.]|$)/;
+const MAY_DEPLOY = /(^|[-_/])(release|publish|rollout|promote|cd|pipeline|ship)(?=[-_/.]|$)/;
+
+/** What an unknown action's name lets one suspect; that it deploys or pushes an image, a name says clearly enough. */
+function suspected(name: string, inputs: Inputs): ActionDoes {
+  const path = name.replace(/^[^/]+\//, '').replace(/^\.github\/(actions|workflows)\//, '');
+  if (OTHER_PURPOSE.test(path)) return NOTHING;
+  if (SCANS.test(path)) return { does: 'scans' };
+  if (PUSHES.test(path))
+    return inputs.has('push') ? switched(inputs, 'push', 'publishes') : { does: 'publishes' };
+  if (DEPLOYS.test(path)) return { does: 'deploys' };
   const may: ('tests' | 'deploys')[] = [];
-  if (/(^|[-_/])(tests?|testing|e2e|ci|verify|checks?|pipeline|build-and-test|unit)([-_/.]|$)/i.test(path))
-    may.push('tests');
-  if (/(^|[-_/])(release|publish|rollout|promote|cd|pipeline|ship)([-_/.]|$)/i.test(path))
-    may.push('deploys');
-  return may.length > 0 ? { does: 'unknown', may } : { does: 'nothing' };
+  if (MAY_TEST.test(path)) may.push('tests');
+  if (MAY_DEPLOY.test(path)) may.push('deploys');
+  return may.length > 0 ? { does: 'unknown', may } : NOTHING;
 }
 
 /** What an action does; `uses` is without its version. */
 export function actionDoes(uses: string, inputs: Inputs): ActionDoes {
   const name = uses.toLowerCase();
-  const row = ROWS.find((r) => r.uses.test(name));
-  return row ? row.does(inputs, name) : byName(name);
+  const reading = Object.hasOwn(BY_INPUTS, name) ? BY_INPUTS[name] : undefined;
+  return reading?.(inputs) ?? known(name) ?? suspected(name, inputs);
 }
 
-/** Actions that start a Kubernetes cluster which ends with the job. */
-export const STARTS_CLUSTER =
-  /^(helm\/kind-action|engineerd\/setup-kind|container-tools\/kind-action|medyagh\/setup-minikube|manusa\/actions-setup-minikube|absaoss\/k3d-action|nolar\/setup-k3d-k3s|debianmaster\/actions-k3s|balchua\/microk8s-actions|jupyterhub\/action-k3s-helm|replicatedhq\/compatibility-actions\/create-cluster|ckotzbauer\/.*(kind|k3d).*|azure\/setup-kind)$/i;
+const CLUSTERS: ReadonlySet<string> = new Set([
+  'absaoss/k3d-action',
+  'balchua/microk8s-actions',
+  'container-tools/kind-action',
+  'debianmaster/actions-k3s',
+  'engineerd/setup-kind',
+  'helm/kind-action',
+  'jupyterhub/action-k3s-helm',
+  'manusa/actions-setup-minikube',
+  'medyagh/setup-minikube',
+  'nolar/setup-k3d-k3s',
+]);
+
+/** Does the action start a Kubernetes cluster that ends with the job? */
+export function startsCluster(uses: string): boolean {
+  return CLUSTERS.has(uses.toLowerCase());
+}

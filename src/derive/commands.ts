@@ -1,8 +1,8 @@
 /** What the steps of a pipeline really do: by what they run, followed into scripts, images and wrappers, never by a name. */
 import { environmentWithin } from '../model/environment-name.js';
 import { readShell, type ShellCommand, type ShellOptions } from '../parse/shell.js';
-import type { Activity, Does, Script, Surroundings } from './activity.js';
-import { type ActionDoes, actionDoes, STARTS_CLUSTER } from './commands-actions.js';
+import { type Activity, type Does, isOwnRepository, type Script, type Surroundings } from './activity.js';
+import { type ActionDoes, actionDoes, holdsDocumentation, startsCluster } from './commands-actions.js';
 import { recognise, sessionsTest } from './commands-known.js';
 
 /** A step as any CI system has it, its values filled in as far as they are known. */
@@ -50,12 +50,17 @@ export function newJob(): JobSoFar {
 }
 
 const DEEPEST = 8;
+/** Scripts that call each other many times over are read so often in one step. */
+const MOST_SCRIPTS = 400;
+/** Longer commands are known by their beginning. */
+const LONGEST_COMMAND = 4000;
 /** Changes of the world outside: in a throw-away cluster they are part of a test. */
 const CHANGES: ReadonlySet<Does> = new Set(['deploys', 'applies-iac']);
 const LOCAL_REGISTRY =
   /(^|[\s/@])(localhost|127\.0\.0\.1|0\.0\.0\.0|kind-registry|k3d-\S+|host\.docker\.internal|registry\.local|ttl\.sh)(:\d+)?\//;
 const DOCUMENTATION =
-  /^(mkdocs|sphinx-build|mdbook|typedoc|docusaurus|vitepress|storybook|build-storybook|pdoc|cargo (doc|rustdoc)|jekyll|doxygen|hugo|antora|asciidoctor|retype|honkit|gitbook|zensical|documenter|javadoc|dokka)\b/;
+  /^(mkdocs|sphinx-build|mdbook|typedoc|docusaurus|vitepress|(start|build)?-?storybook|pdoc|cargo (doc|rustdoc)|doxygen|antora|zensical|javadoc)\b/;
+const DOCUMENTATION_FOLDER = /^(docs?|documentation|website)(\/|$)/;
 
 /** The activities of a step, in the order in which they happen. */
 export function activitiesOf(step: StepToRead, around: Surroundings, job: JobSoFar = newJob()): Activity[] {
@@ -105,6 +110,8 @@ const START: Standing = {
 const PLAIN: ShellOptions = { errexit: false, pipefail: false };
 
 class StepReader {
+  #read = 0;
+
   constructor(
     readonly step: StepToRead,
     readonly around: Surroundings,
@@ -114,7 +121,28 @@ class StepReader {
   script(): Activity[] {
     const { run, shell, directory, runLine } = this.step;
     if (/^(python|node|perl|ruby)/.test(shell)) return [];
-    return this.#shell(run, shellOptions(shell), { ...START, directory, line: runLine });
+    const found = this.#shell(run, shellOptions(shell), { ...START, directory, line: runLine });
+    return [...found, ...this.#fails()];
+  }
+
+  /** A step that is there to fail: `exit 1`, or a look at the results of the jobs before. */
+  #fails(): Activity[] {
+    const { run, shell, variables, runLine } = this.step;
+    const exits = readShell(run, shellOptions(shell)).filter(
+      (c) => (c.words[0] === 'exit' && /^[1-9]\d*$/.test(c.words[1] ?? '')) || c.words[0] === 'false',
+    );
+    const said = [run, ...variables.values()].join('\n');
+    const asked = [...said.matchAll(/\bneeds\.([\w-]+|\*)\.result\b|toJSON\((needs)\)/gi)].map(
+      (m) => m[1] ?? '*',
+    );
+    const [exit] = exits;
+    if (!exit || (exit.conditional && asked.length === 0)) return [];
+    const wanted = /!==?\s*["']?success/.test(said) ? "!= 'success'" : "== 'failure'";
+    const conditions = [...new Set(asked)].map((job) =>
+      job === '*' ? "contains(needs.*.result, 'failure')" : `needs.${job}.result ${wanted}`,
+    );
+    const at = { ...START, depth: 1, line: runLine + exit.line - 1, said: exit.words.join(' ') };
+    return [this.#activity({ does: 'fails', when: exit.conditional ? conditions.join(' || ') : '' }, '', at)];
   }
 
   action(): Activity[] {
@@ -122,12 +150,15 @@ class StepReader {
     const name = uses.split('@')[0] ?? '';
     const at: Standing = { ...START, line, depth: 1, said: uses.replace(/@.*$/, '') };
     if (uses.startsWith('docker://')) return [];
-    if (STARTS_CLUSTER.test(name)) {
+    if (startsCluster(name)) {
       this.job.throwAwayCluster = true;
       return [];
     }
     if (/^actions\/checkout$/.test(name)) this.#checkout();
+    if (name === 'actions/upload-pages-artifact' && holdsDocumentation(inputs.get('path') ?? ''))
+      this.job.builtDocs = true;
     const does = actionDoes(name, inputs);
+    if (does.pages && this.job.builtDocs) return [];
     const what = uses;
     const found: Activity[] = [];
     if (does.image) found.push(...this.#image(does.image, at));
@@ -141,6 +172,12 @@ class StepReader {
         ),
       );
     }
+    if (name === 're-actors/alls-green') {
+      const skipped = inputs.get('allowed-skips') ? '' : " || contains(needs.*.result, 'skipped')";
+      return [
+        this.#activity({ does: 'fails', when: `contains(needs.*.result, 'failure')${skipped}` }, what, at),
+      ];
+    }
     if (does.does === 'nothing' || (does.script && found.length > 0)) return found;
     return [...found, ...this.#settle(does, what, at)];
   }
@@ -148,9 +185,7 @@ class StepReader {
   #checkout(): void {
     const { inputs } = this.step;
     const repository = inputs.get('repository') ?? '';
-    const own =
-      repository === '' ||
-      /github\.repository|github\.event\.\S*repository\.full_name|head\.repo/.test(repository);
+    const own = isOwnRepository(repository, this.around.repository);
     const folder = clean(inputs.get('path') ?? '');
     if (!own) this.job.foreign.add(folder);
     else {
@@ -179,9 +214,12 @@ class StepReader {
   }
 
   #shell(text: string, options: ShellOptions, outer: Standing): Activity[] {
-    if (outer.depth > DEEPEST) return [];
+    if (outer.depth > DEEPEST || this.#read >= MOST_SCRIPTS) return [];
+    this.#read += 1;
     const here = {};
-    return readShell(text, options).flatMap((command, position) => {
+    const commands = readShell(text, options);
+    if (outer.depth === 0 && /^(pwsh|powershell)\b/.test(this.step.shell)) countLastProgram(commands);
+    return commands.flatMap((command, position) => {
       const counts = outer.fails && command.fails;
       const outermost = outer.depth === 0;
       const standing: Standing = {
@@ -220,7 +258,7 @@ class StepReader {
     const words = this.#bare(given, at);
     const [program = '', ...rest] = words;
     if (program === '') return [];
-    const text = words.join(' ');
+    const text = words.join(' ').slice(0, LONGEST_COMMAND);
     const nested = (inner: string, more: Partial<Standing> = {}, options: ShellOptions = PLAIN) =>
       this.#shell(inner, options, { ...at, ...more });
 
@@ -261,9 +299,9 @@ class StepReader {
       return rest
         .filter((w) => !w.startsWith('-'))
         .flatMap((inner) => (inner.includes(' ') ? nested(inner) : []));
-    if (/^(docker|podman)$/.test(program)) return this.#docker(program, rest, text, at);
+    if (/^(docker|podman)$/.test(program)) return this.#docker(rest, text, at);
     if (program === 'docker-compose' || program === 'podman-compose')
-      return this.#docker('docker', ['compose', ...rest], text, at);
+      return this.#docker(['compose', ...rest], text, at);
     if (/^(mvn|mvnw|gradle|gradlew)$/.test(program))
       return this.#jvm(program.startsWith('mvn') ? 'mvn' : 'gradle', rest, at);
     if (program === 'git') return this.#git(rest, at);
@@ -282,7 +320,8 @@ class StepReader {
     }
     if (/^(tox|nox)$/.test(program) && !sessionsTest(words)) return this.#settle({ does: 'lints' }, text, at);
     if (program === 'mkdocs' && rest[0] === 'gh-deploy') return [];
-    if (DOCUMENTATION.test(text)) this.job.builtDocs = true;
+    if (DOCUMENTATION.test(text) || (/\bbuild\b/.test(at.said) && DOCUMENTATION_FOLDER.test(at.directory)))
+      this.job.builtDocs = true;
     if (program === 'gh-pages')
       return this.#settle({ does: this.job.builtDocs ? 'nothing' : 'deploys' }, text, at);
 
@@ -297,14 +336,20 @@ class StepReader {
     return [];
   }
 
+  /** `node_modules/.bin/jest`, `~/go/bin/golint`, `bin/rails test`: a program of this name rather than a script of ours. */
+  #installed(program: string, rest: readonly string[], at: Standing): boolean {
+    if (!program.includes('/') || /\.(sh|bash)$/.test(program) || this.#scriptAt(program, at)) return false;
+    if (/^[/~$]|(^|\/)(node_modules\/\.bin|vendor\/bin|\.?venv\/bin)\/[^/]+$/.test(program)) return true;
+    const words = [program.replace(/^.*\//, ''), ...rest];
+    return /(^|\/)bin\/[^/]+$/.test(program) && recognise(words.join(' ')) !== undefined;
+  }
+
   /** Takes off what only wraps a command. */
   #bare(given: readonly string[], at: Standing): string[] {
     let words = [...given];
     for (let i = 0; i < 12; i += 1) {
       const [program = '', ...rest] = words;
-      // `node_modules/.bin/jest`, `~/go/bin/golint`, `/usr/local/bin/helm`: a program of this name, not a script of ours.
-      const installed = /^[/~$]|(^|\/)\.?bin\//.test(program) && !/\.(sh|bash)$/.test(program);
-      const plain = installed && !this.#scriptAt(program, at) ? program.replace(/^.*\//, '') : program;
+      const plain = this.#installed(program, rest, at) ? program.replace(/^.*\//, '') : program;
       if (plain !== program) {
         words = [plain, ...rest];
         continue;
@@ -658,7 +703,7 @@ class StepReader {
     });
   }
 
-  #docker(program: string, rest: readonly string[], text: string, at: Standing): Activity[] {
+  #docker(rest: readonly string[], text: string, at: Standing): Activity[] {
     const words = skipFlags(rest, /^(--context|-c|-H|--host|--config|-l|--log-level)$/);
     const [verb = '', next = ''] = words;
     if (verb === 'context' && next === 'use') this.job.remoteDocker = true;
@@ -814,7 +859,9 @@ class StepReader {
       return this.#settle({ does: 'deploys' }, text, at);
     if (/gh-pages/.test(text))
       return this.#settle({ does: this.job.builtDocs ? 'nothing' : 'deploys' }, text, at);
-    return this.#foreign(folder) ? this.#settle({ does: 'writes-gitops' }, text, at) : [];
+    return this.#foreign(folder) && !this.job.builtDocs
+      ? this.#settle({ does: 'writes-gitops' }, text, at)
+      : [];
   }
 
   #release(rest: readonly string[], text: string, at: Standing): Activity[] {
@@ -906,7 +953,9 @@ class StepReader {
   /** `python scripts/run_tests.py`: a program of the project's own. */
   #program(program: string, rest: readonly string[], at: Standing): Activity[] {
     const file = rest.find((w) => !w.startsWith('-')) ?? '';
-    return SPEAKS_OF_TESTS.test(file) || SPEAKS_OF_DEPLOYS.test(file)
+    const inline = rest.some((w) => /^-[a-z]*[cerpm]$/.test(w));
+    const deploys = /(^|\/)(deploy|publish|release|upload)[^/]*$/i.test(file);
+    return !inline && (SPEAKS_OF_TESTS.test(file) || deploys)
       ? this.#unseen(`${program} ${file}`, 'what the program does cannot be seen', file, at)
       : [];
   }
@@ -991,6 +1040,13 @@ const HOUSEKEEPING =
   /^(echo|printf|exit|true|false|cd|pushd|popd|export|set|rm|rimraf|mkdir|cp|mv|touch|cat|cross-env|npm|pnpm|yarn|bun|make|pip|pip3|curl|git|if|\[|\[\[|go)$/;
 const CONTAINER_VALUES =
   /^(-v|--volume|-e|--env|--name|-w|--workdir|-p|--publish|--network|--net|--entrypoint|-u|--user|--env-file|--mount|--platform|-h|--hostname|--add-host|--memory|-m|--cpus|--label|-l|--link|--ulimit|--shm-size|--restart|--pull|--gpus|--index|--tmpfs|--cap-add|--device|--dns|--volumes-from)$/;
+
+/** PowerShell ends with the status of the last program, whatever its own commands do after it. */
+function countLastProgram(commands: readonly ShellCommand[]): void {
+  const own = /^([A-Z][a-z]+-[A-Z]\w+|cd|pushd|popd|echo|rm|mv|cp|mkdir|ls|\$.*|if|\{|\})$/;
+  const last = commands.findLast((c) => !own.test(c.words[0] ?? ''));
+  if (last) last.fails = true;
+}
 
 function only<T>(these: readonly T[]): T | undefined {
   return these.length === 1 ? these[0] : undefined;

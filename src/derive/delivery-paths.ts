@@ -21,8 +21,8 @@ const TARGETS: Partial<Record<Does, Target>> = {
   'writes-gitops': 'gitops',
 };
 
-const nothingFails: Fails = () => false;
-const testsFail: Fails = (a) => a.does === 'tests' && !a.elsewhere && !a.partial;
+const nothingFails: Fails = (a) => a.does === 'fails';
+const testsFail: Fails = (a) => a.does === 'fails' || (a.does === 'tests' && !a.elsewhere && !a.partial);
 const unseenFails: Fails = (a) => testsFail(a) || (a.does === 'unknown' && a.may.includes('tests'));
 
 export const deliveryPaths: Derivation = {
@@ -30,7 +30,7 @@ export const deliveryPaths: Derivation = {
   gives: ['delivery-path', 'pipeline-activity'],
   derive(facts, _gaps, repository) {
     const list = factList(repository);
-    const reading = new PipelineReading(facts);
+    const reading = new PipelineReading(facts, repository);
     for (const { pipeline, job, activity, does, kinds, blocks } of reading.done()) {
       list.add(
         'pipeline-activity',
@@ -60,6 +60,11 @@ interface Placed {
   swallowedAt: FileEvidence | undefined;
 }
 
+interface Ordinary {
+  scenario: Scenario;
+  passing: Outcome[];
+}
+
 interface Done {
   pipeline: Pipeline;
   job: PlannedJob;
@@ -78,13 +83,14 @@ interface Found {
 class PipelineReading {
   readonly #pipelines: readonly Pipeline[];
   readonly #plans = new Map<string, Plan>();
+  readonly #runs = new Map<string, Ordinary[]>();
   readonly #scenarios: Scenarios;
   readonly #planner: Planner;
 
-  constructor(facts: readonly AnyFact[]) {
+  constructor(facts: readonly AnyFact[], repository: string) {
     const pipelines = factsOf(facts, 'pipeline').filter((p) => p.data.system === 'github-actions');
     this.#pipelines = pipelines.map((p) => p.data).filter((p) => !p.composite);
-    this.#planner = new Planner(pipelines, surroundings(facts));
+    this.#planner = new Planner(pipelines, surroundings(facts, repository));
     const declared = factsOf(facts, 'repository')[0]?.data.defaultBranch;
     this.#scenarios = new Scenarios(
       this.#pipelines,
@@ -99,14 +105,26 @@ class PipelineReading {
     return known;
   }
 
+  /** How the runs of a pipeline go where nothing fails. */
+  #ordinary(pipeline: Pipeline): Ordinary[] {
+    const known = this.#runs.get(pipeline.path);
+    if (known) return known;
+    const plan = this.#plan(pipeline);
+    const made = this.#scenarios
+      .of(pipeline)
+      .map((scenario) => ({ scenario, passing: outcomes(plan, scenario, nothingFails) }));
+    this.#runs.set(pipeline.path, made);
+    return made;
+  }
+
   /** What the pipelines do, with the kinds of trigger that may bring it about. */
   readonly #all = lazily(() => this.#pipelines.flatMap((pipeline) => this.#activitiesOf(pipeline)));
 
   #activitiesOf(pipeline: Pipeline): Done[] {
     const plan = this.#plan(pipeline);
     const kinds = new Map<Activity, Set<string>>();
-    for (const scenario of this.#scenarios.of(pipeline))
-      for (const { ran } of outcomes(plan, scenario, nothingFails))
+    for (const { scenario, passing } of this.#ordinary(pipeline))
+      for (const { ran } of passing)
         for (const activity of ran)
           kinds.set(activity, (kinds.get(activity) ?? new Set()).add(scenario.kind));
     return placedIn(plan).flatMap(({ job, activity, swallowed }) => {
@@ -130,7 +148,7 @@ class PipelineReading {
   done(): (Done & { does: FactData<'pipeline-activity'>['activity'] })[] {
     const found = new Map<string, Done & { does: FactData<'pipeline-activity'>['activity'] }>();
     for (const one of this.#all()) {
-      if (one.does === 'unknown' || one.activity.elsewhere) continue;
+      if (one.does === 'unknown' || one.does === 'fails' || one.activity.elsewhere) continue;
       const does = one.does === 'writes-gitops' ? 'deploys' : one.does;
       const { path, line } = one.activity;
       const key = [does, one.pipeline.path, one.job.id, path, line].join('\n');
@@ -174,9 +192,9 @@ class PipelineReading {
     if (deploys.length === 0) return [];
     const found = new Map<string, Found>();
     const reached = new Map<Activity, Set<string>>();
-    const all = this.#scenarios.of(pipeline);
-    for (const scenario of [...all.filter((s) => !s.fallback), ...all.filter((s) => s.fallback)]) {
-      const passing = outcomes(plan, scenario, nothingFails);
+    const all = this.#ordinary(pipeline);
+    const inTurn = [...all.filter((o) => !o.scenario.fallback), ...all.filter((o) => o.scenario.fallback)];
+    for (const { scenario, passing } of inTurn) {
       const failing = lazily(() => outcomes(plan, scenario, testsFail));
       const unseen = lazily(() => outcomes(plan, scenario, unseenFails));
       for (const placed of deploys) {
@@ -231,6 +249,8 @@ class PipelineReading {
     const routes = happens(runs.failing);
     if (routes.length === 0) return this.#tested(plan, scenario, placed);
     if (happens(runs.unseen).length === 0) return this.#waitsForUnseen(plan, scenario, placed);
+    const relayed = this.#relayed(plan, scenario, routes);
+    if (relayed) return relayed;
     const gatedSomewhere = runs.failing.some(
       (o) =>
         !o.ran.has(activity) && runs.passing.some((p) => p.ran.has(activity) && agree(p.answers, o.answers)),
@@ -239,20 +259,41 @@ class PipelineReading {
     return this.#hole(plan, scenario, placed, runs.failing);
   }
 
+  /** It asks for an output of a job that comes after the tests: what decides on that output cannot be told. */
+  #relayed(plan: Plan, scenario: Scenario, routes: readonly Outcome[]): Gate | undefined {
+    const tests = this.#testsOf(plan, scenario);
+    for (const job of plan.jobs) {
+      const asks = new RegExp(`\\bneeds\\.${job.data.id}\\.outputs\\b`);
+      if (!routes.every((r) => [...r.answers.keys()].some((question) => asks.test(question)))) continue;
+      if (!tests.some((t) => isBefore(plan, t, job) && t.job !== job)) continue;
+      return {
+        gate: 'unknown',
+        reason: `It goes by an output of job ${job.id}, which comes after the tests; how that is decided cannot be told.`,
+        evidence: [atLine(job.path, job.data.line)],
+      };
+    }
+    return undefined;
+  }
+
   #testsOf(plan: Plan, scenario: Scenario): Placed[] {
     const before = scenario.after ? placedIn(scenario.after.plan) : [];
     return [...placedIn(plan), ...before].filter(({ activity }) => activity.does === 'tests');
   }
 
-  /** The tests that alone keep the deploy from happening. */
-  #gates(plan: Plan, scenario: Scenario, deploy: Activity, candidates: readonly Placed[]): Placed[] {
-    return candidates.filter(({ activity }) =>
-      outcomes(plan, scenario, (a) => a === activity).every((o) => !o.ran.has(deploy)),
+  /** The first of these that alone keeps the deploy from happening. */
+  #gateAmong(
+    candidates: readonly Placed[],
+    plan: Plan,
+    scenario: Scenario,
+    deploy: Activity,
+  ): Placed | undefined {
+    return candidates.find(({ activity }) =>
+      outcomes(plan, scenario, (a) => a.does === 'fails' || a === activity).every((o) => !o.ran.has(deploy)),
     );
   }
 
   #tested(plan: Plan, scenario: Scenario, placed: Placed): Gate {
-    const [gate] = this.#gates(plan, scenario, placed.activity, this.#testsOf(plan, scenario));
+    const gate = this.#gateAmong(this.#testsOf(plan, scenario), plan, scenario, placed.activity);
     const other = this.#otherCommit(plan, scenario, placed, gate);
     if (other) return other;
     if (!gate) return { gate: 'tested', reason: 'It waits for the tests.', evidence: [] };
@@ -300,7 +341,7 @@ class PipelineReading {
     const unseen = [...placedIn(plan), ...before].filter(
       ({ activity }) => activity.does === 'unknown' && activity.may.includes('tests'),
     );
-    const [gate] = this.#gates(plan, scenario, placed.activity, unseen);
+    const gate = this.#gateAmong(unseen, plan, scenario, placed.activity);
     if (!gate)
       return { gate: 'unknown', reason: 'It waits for something that cannot be seen.', evidence: [] };
     return {
@@ -385,7 +426,8 @@ class PipelineReading {
       reason,
       evidence: test ? [jobLine, atLine(test.activity.path, test.activity.line)] : [jobLine],
     });
-    const beside = tests.find((d) => d.kinds.includes(scenario.kind));
+    const together = /^(push|pull-request|tag|release)$/.test(scenario.kind);
+    const beside = together ? tests.find((d) => d.kinds.includes(scenario.kind)) : undefined;
     if (beside)
       return untested(
         `The tests run in ${beside.pipeline.path} at the same time, and nothing here waits for them.`,
@@ -587,8 +629,9 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-function surroundings(facts: readonly AnyFact[]): Surroundings {
+function surroundings(facts: readonly AnyFact[], repository: string): Surroundings {
   return {
+    repository,
     packages: factsOf(facts, 'package').map((p) => ({ name: p.name, data: p.data })),
     dockerfiles: factsOf(facts, 'dockerfile').flatMap((d) => {
       const [first] = d.evidence;

@@ -1,7 +1,8 @@
 /** Pipelines -> plans: each job with what its steps do, calls of workflows and actions of the same repository followed. */
 import type { Fact, FactData } from '../model/facts.js';
-import type { Activity, Surroundings } from './activity.js';
+import { type Activity, isOwnRepository, type Surroundings } from './activity.js';
 import { activitiesOf, type JobSoFar, newJob } from './commands.js';
+import { actionDoes } from './commands-actions.js';
 
 export type Pipeline = FactData<'pipeline'>;
 type JobData = Pipeline['jobs'][number];
@@ -43,6 +44,8 @@ export interface Plan {
 }
 
 const DEEPEST_CALL = 10;
+/** GitHub follows fewer calls in one run. */
+const MOST_CALLS = 200;
 
 export class Planner {
   readonly #byPath: ReadonlyMap<string, Pipeline>;
@@ -54,14 +57,30 @@ export class Planner {
     this.#byPath = new Map(pipelines.map((p) => [p.data.path, p.data]));
   }
 
-  plan(pipeline: Pipeline, given: ReadonlyMap<string, string> = new Map(), prefix = '', depth = 0): Plan {
-    const jobs = inOrder(pipeline.jobs).map((job) => this.#job(pipeline, job, given, prefix, depth));
+  #calls = 0;
+
+  /** The plan of a pipeline that something starts. */
+  plan(pipeline: Pipeline): Plan {
+    this.#calls = 0;
+    return this.#plan(pipeline, new Map(), '', 0);
+  }
+
+  #plan(pipeline: Pipeline, given: ReadonlyMap<string, string>, prefix: string, depth: number): Plan {
+    // What one job builds, another puts on pages.
+    const built = { docs: false };
+    const jobs = inOrder(pipeline.jobs).map((job) => this.#job(pipeline, job, given, prefix, depth, built));
     return { pipeline, jobs, given };
+  }
+
+  /** May another call be followed? Calls of each other would go on without end. */
+  #follows(depth: number): boolean {
+    this.#calls += 1;
+    return depth < DEEPEST_CALL && this.#calls <= MOST_CALLS;
   }
 
   /** The local workflow that a job calls. */
   #called(uses: string): Pipeline | undefined {
-    return uses.startsWith('./') ? this.#byPath.get(uses.slice(2)) : undefined;
+    return isLocal(uses) ? this.#byPath.get(uses.slice(2)) : undefined;
   }
 
   #job(
@@ -70,16 +89,23 @@ export class Planner {
     given: ReadonlyMap<string, string>,
     prefix: string,
     depth: number,
+    built: { docs: boolean },
   ): PlannedJob {
     const id = prefix === '' ? job.id : `${prefix} / ${job.id}`;
     const known = new Filling(job, pipeline, given);
-    const called = depth < DEEPEST_CALL ? this.#called(job.uses) : undefined;
+    const callee = this.#called(job.uses);
+    const called = callee && this.#follows(depth) ? callee : undefined;
     const handed = new Map(job.with.map((w) => [w.name, known.fill(w.value)]));
     const soFar = newJob();
+    soFar.builtDocs = built.docs;
     const steps = job.steps.map((step) => this.#step(pipeline.path, step, known, soFar, depth));
+    built.docs ||= soFar.builtDocs;
     const checkout = job.steps
       .filter((s) => /^actions\/checkout(@|$)/.test(s.uses))
-      .filter((s) => !s.with.some((w) => w.name === 'repository' && !isOwn(w.value)));
+      .filter(
+        (s) =>
+          !s.with.some((w) => w.name === 'repository' && !isOwnRepository(w.value, this.around.repository)),
+      );
     const ref =
       checkout.flatMap((s) => s.with.filter((w) => w.name === 'ref').map((w) => known.fill(w.value)))[0] ??
       '';
@@ -89,7 +115,7 @@ export class Planner {
       id,
       needs: job.needs,
       steps,
-      called: called && this.plan(called, handed, id, depth + 1),
+      called: called && this.#plan(called, handed, id, depth + 1),
       unseen: job.uses !== '' && !called ? unseenCall(job, pipeline.path) : undefined,
       environments: known.all(job.environment),
       ref: ref.trim(),
@@ -100,8 +126,8 @@ export class Planner {
 
   #step(path: string, step: StepData, known: Filling, soFar: JobSoFar, depth: number): PlannedStep {
     const given = new Map(step.with.map((w) => [w.name, known.fill(w.value)]));
-    const local = step.uses.startsWith('./') ? this.#composite(step.uses.slice(2)) : undefined;
-    if (local && depth < DEEPEST_CALL) {
+    const local = isLocal(step.uses) ? this.#composite(step.uses.slice(2)) : undefined;
+    if (local && this.#follows(depth)) {
       const [job] = local.jobs;
       const inner = job ? new Filling(job, local, given, known.variables) : known;
       const steps = (job?.steps ?? []).map((s) => this.#step(local.path, s, inner, soFar, depth + 1));
@@ -136,11 +162,9 @@ export class Planner {
   }
 }
 
-export function isOwn(repository: string): boolean {
-  return (
-    repository === '' ||
-    /github\.repository\b|github\.event\.\S*repository\.full_name|head\.repo/.test(repository)
-  );
+/** `./path` and `$/path` name a file of the same commit. */
+function isLocal(uses: string): boolean {
+  return uses.startsWith('./') || uses.startsWith('$/');
 }
 
 /** Fills `${{ env.X }}`, `${{ inputs.x }}` and `${{ matrix.x }}` where files give their values. */
@@ -205,11 +229,12 @@ const OTHER_WORK =
   /scorecard|stale|label|lint|codeql|scan|triage|greet|first-time|dependabot|renovate|(^|[-_])cla([-_.]|$)|spell|lock|assign|notif|semantic|pr-title|changelog|backport|cleanup|issue|conventional|docs/i;
 
 function unseenCall(job: JobData, path: string): Activity {
-  const file = job.uses.replace(/@.*$/, '').replace(/^.*\//, '');
-  const local = job.uses.startsWith('./');
+  const name = job.uses.replace(/@.*$/, '');
+  const file = name.replace(/^.*\//, '');
+  const local = isLocal(job.uses);
   return {
-    does: 'unknown',
-    what: job.uses.replace(/@.*$/, ''),
+    does: actionDoes(name, new Map()).does === 'scans' ? 'scans' : 'unknown',
+    what: name,
     path,
     line: job.line,
     environment: '',

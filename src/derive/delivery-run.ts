@@ -21,9 +21,8 @@ const MOST_WORLDS = 96;
 export function outcomes(plan: Plan, scenario: Scenario, fails: Fails): Outcome[] {
   const found: Outcome[] = [];
   const waiting: ReadonlyMap<string, boolean>[] = [new Map()];
-  for (let tried = 0; waiting.length > 0 && tried < MOST_WORLDS; tried += 1) {
-    const answers = waiting.pop() ?? new Map();
-    const world = new World(answers);
+  for (let next = waiting.shift(); next && found.length < MOST_WORLDS; next = waiting.shift()) {
+    const world = new World(next);
     const ran = new Set<Activity>();
     let conclusion: Result = 'success';
     if (scenario.after)
@@ -31,11 +30,13 @@ export function outcomes(plan: Plan, scenario: Scenario, fails: Fails): Outcome[
         scenario.after.plan,
       );
     new Run(scenario, world, fails, ran, conclusion).plan(plan);
-    if (world.open === undefined) {
-      found.push({ ran, answers });
-      continue;
+    found.push({ ran, answers: world.answers });
+    // Each question that was open has now been answered with yes; the other worlds answer it with no.
+    const sofar = new Map(next);
+    for (const question of world.opened) {
+      waiting.push(new Map([...sofar, [question, false]]));
+      sofar.set(question, true);
     }
-    waiting.push(new Map([...answers, [world.open, false]]), new Map([...answers, [world.open, true]]));
   }
   return found;
 }

@@ -21,6 +21,10 @@ export interface Scenario {
   after: { plan: Plan; scenario: Scenario } | undefined;
 }
 
+/** Each is run in thought; more differ in nothing that counts. */
+const MOST_BRANCHES = 8;
+const MOST_SCENARIOS = 40;
+
 type Trigger = Pipeline['triggers'][number];
 
 /** The branch that pushes go to by default, where nobody said so: the first of the usual names that pipelines speak of. */
@@ -64,7 +68,9 @@ export class Scenarios {
   ) {}
 
   of(pipeline: Pipeline, depth = 0): Scenario[] {
-    return pipeline.triggers.flatMap((trigger) => this.#trigger(pipeline, trigger, depth));
+    return pipeline.triggers
+      .flatMap((trigger) => this.#trigger(pipeline, trigger, depth))
+      .slice(0, MOST_SCENARIOS);
   }
 
   #trigger(pipeline: Pipeline, trigger: Trigger, depth: number): Scenario[] {
@@ -155,7 +161,9 @@ export class Scenarios {
     if (namesBranches || !namesTags) {
       if (takes(trigger, this.branch))
         found.push(one('push', `a push to ${this.branch}`, this.#branchValues(`refs/heads/${this.branch}`)));
-      const others = trigger.branches.filter((b) => !b.startsWith('!') && b !== this.branch);
+      const others = trigger.branches
+        .filter((b) => !b.startsWith('!') && b !== this.branch)
+        .slice(0, MOST_BRANCHES);
       for (const pattern of others)
         found.push(
           one('other', `a push to ${pattern}`, this.#branchValues(example(pattern)), {
@@ -179,10 +187,11 @@ export class Scenarios {
   #pullRequest(trigger: Trigger, one: Make): Scenario[] {
     const values = {
       'github.event_name': trigger.event,
-      'github.ref': {
-        name: 'github.ref',
-        starts: trigger.event === 'pull_request' ? 'refs/pull/' : 'refs/heads/',
-      },
+      // pull_request_target runs on the branch that is asked to take the change.
+      'github.ref':
+        trigger.event === 'pull_request'
+          ? { name: 'github.ref', starts: 'refs/pull/' }
+          : `refs/heads/${this.branch}`,
       'github.ref_name': { name: 'github.ref_name', starts: '' },
       'github.ref_type': 'branch',
       'github.head_ref': { name: 'github.head_ref', starts: '' },

@@ -19,18 +19,18 @@ export function isUnknown(value: Value): value is Unknown {
 /** One way in which things may be: answers to questions that files leave open. */
 export class World {
   readonly answers: Map<string, boolean>;
-  /** A question that was met and had no answer yet. */
-  open: string | undefined;
+  /** Questions that were met and had no answer yet, in their order. */
+  readonly opened: string[] = [];
 
   constructor(answers: ReadonlyMap<string, boolean> = new Map()) {
     this.answers = new Map(answers);
   }
 
-  /** The answer to a question; an open one counts as yes for the rest of this run, which is then repeated with both. */
+  /** The answer to a question; an open one counts as yes from now on. */
   answer(question: string): boolean {
     const known = this.answers.get(question) ?? presumed(question);
     if (known !== undefined) return known;
-    this.open ??= question;
+    this.opened.push(question);
     this.answers.set(question, true);
     return true;
   }
@@ -68,10 +68,22 @@ export interface Scope {
   world: World;
 }
 
+/** The same conditions are asked about in every run in thought. */
+const trees = new Map<string, Expression | undefined>();
+const MOST_TREES = 5000;
+
+function parsed(text: string): Expression | undefined {
+  if (trees.has(text)) return trees.get(text);
+  if (trees.size > MOST_TREES) trees.clear();
+  const tree = parseExpression(text) ?? parseExpression(text.replace(/\$\{\{|\}\}/g, ' '));
+  trees.set(text, tree);
+  return tree;
+}
+
 /** Does the condition let the job or step run? Without a status function, success() is asked too. */
 export function holds(condition: string, scope: Scope): boolean {
   if (condition === '') return scope.status.success;
-  const tree = parseExpression(condition) ?? parseExpression(condition.replace(/\$\{\{|\}\}/g, ' '));
+  const tree = parsed(condition);
   if (!tree)
     return asksStatus(condition)
       ? scope.world.answer(condition)
@@ -82,7 +94,7 @@ export function holds(condition: string, scope: Scope): boolean {
 
 /** Does an expression hold, by itself? */
 export function isTrue(expression: string, scope: Scope): boolean {
-  const tree = parseExpression(expression) ?? parseExpression(expression.replace(/\$\{\{|\}\}/g, ' '));
+  const tree = parsed(expression);
   return tree ? truth(tree, scope) : scope.world.answer(expression);
 }
 
@@ -91,7 +103,7 @@ export function resolve(text: string, scope: Scope): Value {
   const whole = /^\s*\$\{\{([\s\S]*)\}\}\s*$/.exec(text)?.[1];
   if (whole === undefined || whole.includes('${{'))
     return text.includes('${{') ? { name: text, starts: '' } : text;
-  const tree = parseExpression(whole);
+  const tree = parsed(whole);
   return tree ? value(tree, scope) : { name: text, starts: '' };
 }
 
@@ -257,7 +269,7 @@ function lower(text: string): string {
 }
 
 /** An expression in one spelling, so that it is asked about once. */
-export function written(tree: Expression): string {
+function written(tree: Expression): string {
   switch (tree.type) {
     case 'literal':
       return typeof tree.value === 'string' ? `'${tree.value}'` : String(tree.value);

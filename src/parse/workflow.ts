@@ -73,6 +73,9 @@ export interface Workflow {
 /** A workflow or action, `undefined` where the text is YAML but neither, or the reason why it cannot be read. */
 export type WorkflowReading = { value: Workflow | undefined; error: string; errorLine: number };
 
+/** Aliases can multiply steps without end. */
+const MOST_STEPS = 10_000;
+
 const NOTHING: WorkflowReading = { value: undefined, error: '', errorLine: 0 };
 
 function firstDocument(source: string, path: string): YamlDocument | undefined {
@@ -91,6 +94,12 @@ export function parseWorkflow(source: string, path = ''): WorkflowReading {
     const missing = 'jobs' in root ? 'on' : 'jobs';
     return { value: undefined, error: `it has no \`${missing}\``, errorLine: document.line };
   }
+  const steps = Object.values(mapping(root.jobs)).reduce<number>(
+    (n, job) => n + list(mapping(job).steps).length,
+    0,
+  );
+  if (steps > MOST_STEPS)
+    return { value: undefined, error: `it has ${steps} steps, more than any run`, errorLine: document.line };
   const reader = new WorkflowReader(document, source);
   return { value: reader.workflow(root), error: '', errorLine: 0 };
 }
@@ -326,9 +335,11 @@ function concurrencyOf(value: unknown): string {
 /** Every value of each dimension, those of `include` too; a value that is a mapping gives its parts under dotted names. */
 function matrixOf(value: unknown): WorkflowJob['matrix'] {
   const values = new Map<string, Set<string>>();
-  const note = (name: string, one: unknown): void => {
+  const note = (name: string, one: unknown, depth = 0): void => {
     if (isMapping(one)) {
-      for (const [part, inner] of Object.entries(one)) note(`${name}.${part}`, inner);
+      // Aliases can nest without end.
+      if (depth < 3)
+        for (const [part, inner] of Object.entries(one)) note(`${name}.${part}`, inner, depth + 1);
       return;
     }
     const found = values.get(name) ?? new Set<string>();

@@ -8,7 +8,13 @@ import {
   shellOptions,
 } from '../../src/derive/commands.js';
 
-const NOTHING: Surroundings = { packages: [], dockerfiles: [], scripts: [], hasTests: true };
+const NOTHING: Surroundings = {
+  repository: 'here',
+  packages: [],
+  dockerfiles: [],
+  scripts: [],
+  hasTests: true,
+};
 
 function step(part: Partial<StepToRead>): StepToRead {
   return {

@@ -112,6 +112,37 @@ jobs:
     ]);
   });
 
+  test('a job that fails when one of its needs did stands for all of them', async () => {
+    const gate = (condition: string, step: string) => `${ON_MAIN}
+jobs:
+  test: { runs-on: x, steps: [{ run: npm test }] }
+  passed: { needs: [test], if: ${condition}, runs-on: x, steps: [${step}] }
+  deploy: { needs: passed, if: "!cancelled() && needs.passed.result == 'success'", runs-on: x, steps: [{ run: kubectl apply -f k }] }
+`;
+    const exits = '{ run: exit 1, if: "contains(needs.*.result, \'failure\')" }';
+    expect(await gates(gate('always()', exits))).toEqual(['push tested']);
+    const green = "{ uses: re-actors/alls-green@release/v1, with: { jobs: '${{ toJSON(needs) }}' } }";
+    expect(await gates(gate('always()', green))).toEqual(['push tested']);
+    const shell = '{ run: \'if [ "${{ needs.test.result }}" != "success" ]; then exit 1; fi\' }';
+    expect(await gates(gate('always()', shell))).toEqual(['push tested']);
+    expect(await gates(gate('always()', '{ run: echo done }'))).toEqual(['push untested']);
+  });
+
+  test('an output of a job after the tests may stand for them: unknown', async () => {
+    const workflow = `${ON_MAIN}
+jobs:
+  test: { runs-on: x, steps: [{ run: npm test }] }
+  passed: { needs: test, if: always(), runs-on: x, outputs: { ok: x }, steps: [{ run: ./judge }] }
+  deploy: { needs: passed, if: "always() && needs.passed.outputs.ok == 'true'", runs-on: x, steps: [{ run: kubectl apply -f k }] }
+`;
+    const [path] = await paths({ '.github/workflows/ci.yml': workflow });
+    expect(path).toMatchObject({
+      gate: 'unknown',
+      reason:
+        'It goes by an output of job passed, which comes after the tests; how that is decided cannot be told.',
+    });
+  });
+
   test('skipped tests skip the deploy, unless it accepts that', async () => {
     const tests = "if: github.event_name == 'pull_request'";
     const on = 'on: { push: { branches: [main] }, pull_request: {} }';
@@ -377,6 +408,7 @@ jobs:
     const files = { '.github/workflows/checks.yml': checks() };
     expect(await gates(caller('./.github/workflows/checks.yml'), files)).toEqual(['push tested']);
     expect(await gates(caller('./.github/workflows/checks.yml', ''), files)).toEqual(['push untested']);
+    expect(await gates(caller('$/.github/workflows/checks.yml'), files)).toEqual(['push tested']);
   });
 
   test('a workflow of another repository, or one that is missing, leaves it unknown', async () => {
@@ -567,5 +599,45 @@ jobs:
       'tests npm test test other,pull-request,push,tag false .github/workflows/ci.yml:6',
       'deploys kubectl apply -f k8s/production deploy other,pull-request,push,tag true .github/workflows/ci.yml:11',
     ]);
+  });
+});
+
+describe('pipelines made to go on without end', () => {
+  const many = (n: number, line: (i: number) => string) =>
+    Array.from({ length: n }, (_, i) => line(i)).join('');
+  test('calls that multiply end', async () => {
+    const calls = (to: string) =>
+      `on: [push, workflow_call]\njobs:\n${many(20, (i) => `  j${i}: { uses: ./.github/workflows/${to}.yml }\n`)}`;
+    await paths({
+      '.github/workflows/a.yml': calls('b'),
+      '.github/workflows/b.yml': calls('c'),
+      '.github/workflows/c.yml': calls('a'),
+    });
+  });
+
+  test('scripts that multiply end', async () => {
+    const script = (to: string) => `#!/bin/sh\n${many(60, () => `./${to}.sh\n`)}`;
+    const found = await paths({
+      '.github/workflows/a.yml': `${ON_MAIN}\njobs: { d: { runs-on: x, steps: [{ run: ./a.sh }, { run: fly deploy }] } }\n`,
+      'a.sh': script('b'),
+      'b.sh': script('c'),
+      'c.sh': script('a'),
+    });
+    expect(found).toMatchObject([{ gate: 'untested' }]);
+  });
+
+  test('aliases that multiply steps make the file unreadable', async () => {
+    const { gaps } = await readPipelines({
+      '.github/workflows/a.yml': `on: push\njobs:\n  a:\n    steps: &s\n${many(400, () => '      - run: ls\n')}${many(400, (i) => `  b${i}: { steps: *s }\n`)}`,
+    });
+    expect(gaps[0]?.what).toContain('it has 160400 steps');
+  });
+
+  test('conditions of many open questions are tried in a bounded number of ways', async () => {
+    const conditions = many(60, (i) => `      - { run: npm test, if: "vars.A${i} == '1'" }\n`);
+    const found = await paths({
+      '.github/workflows/a.yml': `${ON_MAIN}\njobs:\n  d:\n    runs-on: x\n    steps:\n${conditions}      - run: fly deploy\n`,
+    });
+    expect(found).toHaveLength(1);
   });
 });
