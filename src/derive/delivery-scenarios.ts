@@ -4,7 +4,7 @@ import type { FactData } from '../model/facts.js';
 import type { Pipeline, Plan } from './delivery-plan.js';
 import type { Value } from './github-condition.js';
 
-export type TriggerKind = FactData<'delivery-path'>['trigger'];
+type TriggerKind = FactData<'delivery-path'>['trigger'];
 
 export interface Scenario {
   kind: TriggerKind;

@@ -4,15 +4,15 @@
  */
 import { type Expression, parseExpression } from '../parse/github-expression.js';
 
-export type Known = string | number | boolean | null;
+type Known = string | number | boolean | null;
 /** A value that is not known; `starts` is how its text begins, where that is known. */
-export interface Unknown {
+interface Unknown {
   name: string;
   starts: string;
 }
 export type Value = Known | Unknown | readonly Value[];
 
-export function isUnknown(value: Value): value is Unknown {
+function isUnknown(value: Value): value is Unknown {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -2,12 +2,12 @@
 import { isMapping, list, type Mapping, mapping, text } from './shape.js';
 import { parseYaml, type YamlDocument } from './yaml.js';
 
-export interface NamedValue {
+interface NamedValue {
   name: string;
   value: string;
 }
 
-export interface WorkflowTrigger {
+interface WorkflowTrigger {
   event: string;
   branches: string[];
   branchesIgnore: string[];
@@ -20,13 +20,13 @@ export interface WorkflowTrigger {
   line: number;
 }
 
-export interface WorkflowInput {
+interface WorkflowInput {
   name: string;
   default: string;
   type: string;
 }
 
-export interface WorkflowStep {
+interface WorkflowStep {
   name: string;
   id: string;
   uses: string;
@@ -42,7 +42,7 @@ export interface WorkflowStep {
   runLine: number;
 }
 
-export interface WorkflowJob {
+interface WorkflowJob {
   id: string;
   title: string;
   needs: string[];
