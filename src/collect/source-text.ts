@@ -23,7 +23,9 @@ export class SourceText {
 
   /** The first line (from 1) that matches, or 1. */
   lineOf(pattern: RegExp | string): number {
-    const at = this.lines.findIndex((l) => (typeof pattern === 'string' ? l.includes(pattern) : pattern.test(l)));
+    const at = this.lines.findIndex((l) =>
+      typeof pattern === 'string' ? l.includes(pattern) : pattern.test(l),
+    );
     return at === -1 ? 1 : at + 1;
   }
 }

@@ -6,5 +6,9 @@ export interface Derivation {
   name: string;
   gives: readonly FactKind[];
   /** `gaps` are those known so far; new ones come back beside the facts. */
-  derive(facts: readonly AnyFact[], gaps: readonly Gap[], repository: string): { facts: AnyFact[]; gaps: Gap[] };
+  derive(
+    facts: readonly AnyFact[],
+    gaps: readonly Gap[],
+    repository: string,
+  ): { facts: AnyFact[]; gaps: Gap[] };
 }

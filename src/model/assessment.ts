@@ -55,4 +55,6 @@ export const Assessment = z.object({
   /** The rules that were asked, so that a report needs nothing else. */
   rules: z.array(RuleSummary),
 });
-export type Assessment = Omit<z.infer<typeof Assessment>, 'repositories'> & { repositories: RepositoryAssessment[] };
+export type Assessment = Omit<z.infer<typeof Assessment>, 'repositories'> & {
+  repositories: RepositoryAssessment[];
+};

@@ -24,7 +24,16 @@ const strings = z.array(z.string());
 
 /** How an image reference is fixed: by digest, by a tag that names a version, by neither; or filled in by a pipeline. */
 export const PINS = ['digest', 'version', 'floating', 'placeholder'] as const;
-export const SIGNALS = ['cpu', 'memory', 'disk', 'network', 'logs', 'costs', 'availability', 'application'] as const;
+export const SIGNALS = [
+  'cpu',
+  'memory',
+  'disk',
+  'network',
+  'logs',
+  'costs',
+  'availability',
+  'application',
+] as const;
 export const CI_SYSTEMS = [
   'github-actions',
   'gitlab-ci',
@@ -177,7 +186,16 @@ export const KINDS = {
     'documents',
     'A document that tells people something: readme, contributing, licence, security, changelog, runbook, decision.',
     z.object({
-      about: z.enum(['readme', 'contributing', 'licence', 'security', 'changelog', 'runbook', 'decision', 'architecture']),
+      about: z.enum([
+        'readme',
+        'contributing',
+        'licence',
+        'security',
+        'changelog',
+        'runbook',
+        'decision',
+        'architecture',
+      ]),
     }),
   ),
   environment: kind(
@@ -191,7 +209,17 @@ export const KINDS = {
     z.object({
       /** Normalised. */
       environment: str,
-      by: z.enum(['folder', 'overlay', 'values-file', 'env-file', 'compose-file', 'stack-file', 'helmfile', 'locals', 'validation']),
+      by: z.enum([
+        'folder',
+        'overlay',
+        'values-file',
+        'env-file',
+        'compose-file',
+        'stack-file',
+        'helmfile',
+        'locals',
+        'validation',
+      ]),
       /** The folder that holds one for each environment; empty for the root. */
       within: str,
     }),
@@ -273,7 +301,14 @@ export const KINDS = {
       bytes: int,
       submodules: int,
       symlinks: int,
-      leftOut: z.array(z.object({ why: z.enum(['vendored', 'test-data', 'over-limit', 'missing']), files: int, bytes: int, example: str })),
+      leftOut: z.array(
+        z.object({
+          why: z.enum(['vendored', 'test-data', 'over-limit', 'missing']),
+          files: int,
+          bytes: int,
+          example: str,
+        }),
+      ),
       languages: z.array(z.object({ language: str, files: int })),
     }),
   ),
@@ -386,7 +421,16 @@ export const KINDS = {
     'pipeline_activities',
     'Something that a step of a pipeline really does, by what it runs: tests, lints, scans for vulnerabilities, plans or applies infrastructure.',
     z.object({
-      activity: z.enum(['tests', 'lints', 'builds', 'scans', 'plans-iac', 'applies-iac', 'deploys', 'publishes']),
+      activity: z.enum([
+        'tests',
+        'lints',
+        'builds',
+        'scans',
+        'plans-iac',
+        'applies-iac',
+        'deploys',
+        'publishes',
+      ]),
       pipeline: str,
       job: str,
       /** What runs it, as in `delivery-path`. */
@@ -517,7 +561,11 @@ export const KINDS = {
   'tracked-artefact': kind(
     'tracked_artefacts',
     'Something that Git tracks and should not: a dependency folder, a file that holds secrets by its name, build output, a large binary.',
-    z.object({ what: z.enum(['dependency-folder', 'secret-file', 'build-output', 'large-binary']), files: int, bytes: int }),
+    z.object({
+      what: z.enum(['dependency-folder', 'secret-file', 'build-output', 'large-binary']),
+      files: int,
+      bytes: int,
+    }),
   ),
   workload: kind(
     'workloads',
@@ -567,7 +615,13 @@ export interface Fact<K extends FactKind = FactKind> {
 export type AnyFact = { [K in FactKind]: Fact<K> }[FactKind];
 
 const factSchemas = FACT_KINDS.map((k) =>
-  z.object({ kind: z.literal(k), repository: str, name: str, data: KINDS[k].data, evidence: z.array(Evidence) }),
+  z.object({
+    kind: z.literal(k),
+    repository: str,
+    name: str,
+    data: KINDS[k].data,
+    evidence: z.array(Evidence),
+  }),
 );
 export const AnyFact = z.discriminatedUnion('kind', factSchemas as [(typeof factSchemas)[number]]);
 

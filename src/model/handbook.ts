@@ -21,10 +21,14 @@ export type Mode = (typeof MODES)[number];
 export const DILEMMAS = {
   'alone-and-simple': 'Alone and simple: put it in a container and run the tests after every commit',
   'new-environments-fast': 'New environments fast: one-click environments from code and a deployment tool',
-  'many-changes-end-to-end': 'End-to-end tests for many changes: keep what is shared apart from each environment',
-  'unify-workloads': 'Deploy, monitor, scale, configure and secure every workload the same way: an orchestrator',
-  'many-moving-parts': 'Many moving parts and a need for certainty: GitOps and a monorepo, the sooner the better',
-  'developers-operate': 'The development team does DevOps: infrastructure in code and full documentation on how to operate it',
+  'many-changes-end-to-end':
+    'End-to-end tests for many changes: keep what is shared apart from each environment',
+  'unify-workloads':
+    'Deploy, monitor, scale, configure and secure every workload the same way: an orchestrator',
+  'many-moving-parts':
+    'Many moving parts and a need for certainty: GitOps and a monorepo, the sooner the better',
+  'developers-operate':
+    'The development team does DevOps: infrastructure in code and full documentation on how to operate it',
   'always-git': 'Always: keep code in Git',
   'always-monitor': 'Always: monitor CPU, memory, disk, network, application logs and cloud costs',
   'always-available': 'Always: build for high availability',

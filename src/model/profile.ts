@@ -64,7 +64,10 @@ export const Profile = z.object({
     ProfileSet,
     z.ZodArray<z.ZodString>
   >),
-  ...(Object.fromEntries(PROFILE_PRACTICES.map((k) => [k, Practice])) as Record<ProfilePractice, typeof Practice>),
+  ...(Object.fromEntries(PROFILE_PRACTICES.map((k) => [k, Practice])) as Record<
+    ProfilePractice,
+    typeof Practice
+  >),
   workloads: z.object({
     total: z.int().min(0),
     two_or_more: z.int().min(0),

@@ -51,7 +51,12 @@ function judge(
     };
   if (passed === 0)
     return { ...gate, state: 'not-applicable', because: 'Nothing here that this asks about', rules: [] };
-  return { ...gate, state: 'reached', because: `All of ${rules.length} gate rules hold`, rules: [] };
+  return {
+    ...gate,
+    state: 'reached',
+    because: rules.length === 1 ? 'Its rule holds' : `All of its ${rules.length} rules hold`,
+    rules: [],
+  };
 }
 
 /** The levels of some findings. A level stands on those below it: the first gate that is not reached ends the climb. */

@@ -1,0 +1,39 @@
+/** The collectors, in alphabetical order. */
+import type { Collector } from './collector.js';
+import { compose } from './compose.js';
+import { docker } from './docker.js';
+import { documents } from './documents.js';
+import { environmentFiles } from './environments.js';
+import { githubActions } from './github-actions.js';
+import { history } from './history.js';
+import { inventory } from './inventory.js';
+import { kubernetes } from './kubernetes.js';
+import { lockfiles } from './lockfiles.js';
+import { otherSystems } from './other-systems.js';
+import { ownership } from './ownership.js';
+import { packages } from './packages.js';
+import { prometheus } from './prometheus.js';
+import { scripts } from './scripts.js';
+import { terraform } from './terraform.js';
+import { tests } from './tests.js';
+import { workspaces } from './workspaces.js';
+
+export const COLLECTORS: readonly Collector[] = [
+  compose,
+  docker,
+  documents,
+  environmentFiles,
+  githubActions,
+  history,
+  inventory,
+  kubernetes,
+  lockfiles,
+  otherSystems,
+  ownership,
+  packages,
+  prometheus,
+  scripts,
+  terraform,
+  tests,
+  workspaces,
+];

@@ -1,0 +1,155 @@
+/**
+ * Systems whose files are recognised by their fixed names but not read yet: each is a tool in use and, since its content
+ * may hold anything of its kind, a gap. A collector that reads one takes its line out of this table.
+ */
+import { atLine } from '../model/evidence.js';
+import type { FactData, FactKind } from '../model/facts.js';
+import { defineCollector } from './collector.js';
+
+interface OtherSystem {
+  tool: string;
+  title: string;
+  category: FactData<'tool-use'>['category'];
+  file: RegExp;
+  /** What the files may hold that is not seen. */
+  unseen: FactKind[];
+}
+
+const PIPELINES: FactKind[] = ['pipeline', 'pipeline-activity', 'delivery-path'];
+const INFRASTRUCTURE: FactKind[] = ['workload', 'monitoring-signal', 'routing-receiver', 'environment'];
+
+const SYSTEMS: readonly OtherSystem[] = [
+  { tool: 'gitlab-ci', title: 'GitLab CI', category: 'ci', file: /^\.gitlab-ci\.ya?ml$/, unseen: PIPELINES },
+  {
+    tool: 'circleci',
+    title: 'CircleCI',
+    category: 'ci',
+    file: /^\.circleci\/config\.ya?ml$/,
+    unseen: PIPELINES,
+  },
+  { tool: 'jenkins', title: 'Jenkins', category: 'ci', file: /(^|\/)Jenkinsfile[^/]*$/, unseen: PIPELINES },
+  {
+    tool: 'azure-pipelines',
+    title: 'Azure Pipelines',
+    category: 'ci',
+    file: /(^|\/)\.?azure-pipelines[^/]*\.ya?ml$/,
+    unseen: PIPELINES,
+  },
+  { tool: 'travis', title: 'Travis CI', category: 'ci', file: /^\.travis\.ya?ml$/, unseen: PIPELINES },
+  {
+    tool: 'drone',
+    title: 'Drone',
+    category: 'ci',
+    file: /^\.drone\.(ya?ml|jsonnet|star)$/,
+    unseen: PIPELINES,
+  },
+  {
+    tool: 'buildkite',
+    title: 'Buildkite',
+    category: 'ci',
+    file: /^\.buildkite\/[^/]*\.ya?ml$/,
+    unseen: PIPELINES,
+  },
+  {
+    tool: 'cloud-build',
+    title: 'Google Cloud Build',
+    category: 'ci',
+    file: /(^|\/)cloudbuild[^/]*\.ya?ml$/,
+    unseen: PIPELINES,
+  },
+  { tool: 'appveyor', title: 'AppVeyor', category: 'ci', file: /^\.?appveyor\.ya?ml$/, unseen: PIPELINES },
+  {
+    tool: 'bitbucket',
+    title: 'Bitbucket Pipelines',
+    category: 'ci',
+    file: /^bitbucket-pipelines\.ya?ml$/,
+    unseen: PIPELINES,
+  },
+  { tool: 'pulumi', title: 'Pulumi', category: 'iac', file: /(^|\/)Pulumi\.ya?ml$/, unseen: INFRASTRUCTURE },
+  { tool: 'cdk', title: 'AWS CDK', category: 'iac', file: /(^|\/)cdk\.json$/, unseen: INFRASTRUCTURE },
+  {
+    tool: 'sam',
+    title: 'AWS SAM',
+    category: 'iac',
+    file: /(^|\/)samconfig\.(toml|ya?ml)$/,
+    unseen: INFRASTRUCTURE,
+  },
+  { tool: 'bicep', title: 'Bicep', category: 'iac', file: /\.bicep$/, unseen: INFRASTRUCTURE },
+  {
+    tool: 'serverless-framework',
+    title: 'Serverless Framework',
+    category: 'iac',
+    file: /(^|\/)serverless\.(ya?ml|ts|js)$/,
+    unseen: INFRASTRUCTURE,
+  },
+  {
+    tool: 'helmfile',
+    title: 'helmfile',
+    category: 'iac',
+    file: /(^|\/)helmfile(\.d\/[^/]*)?\.ya?ml(\.gotmpl)?$/,
+    unseen: INFRASTRUCTURE,
+  },
+  {
+    tool: 'ansible',
+    title: 'Ansible',
+    category: 'config-management',
+    file: /(^|\/)ansible\.cfg$/,
+    unseen: INFRASTRUCTURE,
+  },
+  {
+    tool: 'jsonnet',
+    title: 'Jsonnet',
+    category: 'k8s-packaging',
+    file: /(^|\/)jsonnetfile\.json$/,
+    unseen: ['kubernetes-workload', 'workload'],
+  },
+  {
+    tool: 'timoni',
+    title: 'Timoni',
+    category: 'k8s-packaging',
+    file: /(^|\/)timoni\.cue$/,
+    unseen: ['kubernetes-workload', 'workload'],
+  },
+  { tool: 'fly', title: 'Fly.io', category: 'orchestrator', file: /(^|\/)fly\.toml$/, unseen: ['workload'] },
+  { tool: 'vercel', title: 'Vercel', category: 'orchestrator', file: /(^|\/)vercel\.json$/, unseen: [] },
+  { tool: 'netlify', title: 'Netlify', category: 'orchestrator', file: /(^|\/)netlify\.toml$/, unseen: [] },
+  { tool: 'nomad', title: 'Nomad', category: 'orchestrator', file: /\.nomad(\.hcl)?$/, unseen: ['workload'] },
+  {
+    tool: 'kamal',
+    title: 'Kamal',
+    category: 'orchestrator',
+    file: /(^|\/)config\/deploy\.ya?ml$/,
+    unseen: ['workload'],
+  },
+];
+
+export const otherSystems = defineCollector({
+  name: 'other-systems',
+  title: 'Other systems',
+  gives: ['tool-use'],
+  reads: () => false,
+  start(collection) {
+    return {
+      end() {
+        for (const system of SYSTEMS) {
+          const files = collection.files.filter((f) => system.file.test(f.path));
+          const [first] = files;
+          if (!first) continue;
+          collection.fact(
+            'tool-use',
+            system.tool,
+            { tool: system.tool, category: system.category },
+            files.slice(0, 5).map((f) => atLine(f.path, 1)),
+          );
+          if (system.unseen.length === 0) continue;
+          collection.gap({
+            kinds: system.unseen,
+            reason: 'not-supported',
+            what: `${system.title} is used here (${first.path}) and is not read yet`,
+            path: first.path,
+          });
+        }
+      },
+    };
+  },
+});

@@ -1,0 +1,160 @@
+/** Facts -> the profile: the keys of the labelled corpus, each answered with evidence and a why, or unknown. */
+import { type AnyFact, type Fact, factsOf } from '../model/facts.js';
+import type { Gap } from '../model/gap.js';
+import type { Practice, Profile } from '../model/profile.js';
+import { evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
+import { deliveryAnswers } from './delivery-answers.js';
+import { iacAnswers } from './iac-answers.js';
+import { monitoringAnswers } from './monitoring-answers.js';
+
+function tools(facts: readonly AnyFact[], category: string): string[] {
+  const used = factsOf(facts, 'tool-use').filter((f) => f.data.category === category);
+  return [...new Set(used.map((f) => f.data.tool))].sort();
+}
+
+function monorepo(facts: readonly AnyFact[]): Practice {
+  const workspaces = factsOf(facts, 'workspace').filter((w) => w.data.members.length > 1);
+  if (workspaces.length > 0)
+    return yes(`The members of a ${workspaces[0]?.data.tool} workspace`, evidenceOf(workspaces));
+  const images = factsOf(facts, 'dockerfile');
+  const folders = new Set(images.map((f) => f.name.split('/').slice(0, -1).join('/')));
+  if (folders.size > 1) return yes(`${folders.size} folders build an image each`, evidenceOf(images));
+  const workloads = factsOf(facts, 'workload');
+  if (new Set(workloads.map((w) => w.name)).size > 1)
+    return yes('Several workloads are declared side by side', evidenceOf(workloads));
+  const roots = factsOf(facts, 'package').filter((p) => !p.data.private || p.data.directory !== '');
+  if (roots.length > 1)
+    return unknown('Several packages, and nothing says whether each is delivered apart', evidenceOf(roots));
+  return no('One component');
+}
+
+function pinned(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
+  const deployed = factsOf(facts, 'image-reference').filter(
+    (f) => f.data.used !== 'dockerfile' && f.data.pin !== 'placeholder',
+  );
+  const floating = deployed.filter((f) => f.data.pin === 'floating');
+  if (floating.length > 0)
+    return no(`${floating.length} of ${deployed.length} image references float`, evidenceOf(floating));
+  const gap = gapIn(gaps, 'image-reference');
+  if (gap) return unknown(`Not every image can be seen: ${gap.what}`);
+  if (deployed.length === 0) return notApplicable('No deployed image is named');
+  return yes(`All ${deployed.length} image references name a version or digest`, evidenceOf(deployed));
+}
+
+function readiness(facts: readonly AnyFact[], gap: Gap | undefined): Practice {
+  const workloads = factsOf(facts, 'workload').filter((w) => w.data.system === 'kubernetes');
+  const services = factsOf(facts, 'compose-service');
+  const ready: readonly Fact[] = workloads.length
+    ? workloads.filter((w) => w.data.readiness === 'all')
+    : services.filter((s) => s.data.healthcheck);
+  const total = workloads.length || services.length;
+  const what = workloads.length
+    ? 'workloads declare a readiness probe'
+    : 'compose services declare a health check';
+  if (gap) return unknown(`Not every workload can be seen: ${gap.what}`);
+  if (total === 0) return notApplicable('Nothing long-running is declared');
+  const said = `${ready.length} of ${total} ${what}`;
+  if (ready.length * 2 === total) return unknown(`${said}: exactly half`);
+  return ready.length * 2 > total ? yes(said, evidenceOf(ready as AnyFact[], 'readiness')) : no(said);
+}
+
+function budgets(facts: readonly AnyFact[], gap: Gap | undefined): Practice {
+  const workloads = factsOf(facts, 'workload');
+  const covered = workloads.filter((w) => w.data.budget !== 'none');
+  if (covered.length > 0)
+    return yes(`${covered.length} workloads have a disruption budget`, evidenceOf(covered, 'budget'));
+  if (workloads.length === 0 && !gap)
+    return notApplicable('No workload that runs several copies is declared');
+  return noUnlessUnseen(gap, 'No disruption budget selects a workload');
+}
+
+function autoscaling(facts: readonly AnyFact[], gap: Gap | undefined): Practice {
+  const scalers = factsOf(facts, 'autoscaler');
+  if (scalers.length > 0) return yes('An autoscaler owns a replica count', evidenceOf(scalers));
+  const groups = factsOf(facts, 'terraform-resource').filter((r) =>
+    /^aws_appautoscaling_target$|^google_compute_autoscaler$|^azurerm_monitor_autoscale_setting$/.test(
+      r.data.type,
+    ),
+  );
+  if (groups.length > 0) return yes('Terraform declares an autoscaling target', evidenceOf(groups));
+  if (factsOf(facts, 'workload').length === 0 && !gap) return notApplicable('No workload is declared');
+  return noUnlessUnseen(gap, 'No autoscaler is declared');
+}
+
+function gitopsSync(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
+  const applications = factsOf(facts, 'gitops-application').filter((a) =>
+    ['Application', 'ApplicationSet', 'Kustomization', 'HelmRelease'].includes(a.data.kind),
+  );
+  if (applications.length === 0) {
+    const gap = gapIn(gaps, 'gitops-application');
+    return gap
+      ? unknown(`No GitOps object was found, but ${gap.what}`)
+      : notApplicable('No GitOps controller is used');
+  }
+  const automated = applications.filter((a) => a.data.automated);
+  if (automated.length > 0)
+    return yes(`${automated.length} of ${applications.length} sync by themselves`, evidenceOf(automated));
+  return no('Every GitOps object waits for a person to sync it', evidenceOf(applications));
+}
+
+/** The profile of one repository. Pure: the same facts and gaps give the same answers. */
+export function profileOf(facts: readonly AnyFact[], gaps: readonly Gap[]): Profile {
+  const [repository] = factsOf(facts, 'repository');
+  const operates = repository?.data.operates ?? false;
+  const workloadGap = gapIn(gaps, 'workload', 'kubernetes-workload');
+  const suites = factsOf(facts, 'test-suite');
+  const composes = factsOf(facts, 'compose-service');
+  const owners = factsOf(facts, 'code-owners');
+  const updates = factsOf(facts, 'dependency-updates');
+  const workloads = factsOf(facts, 'workload').filter(
+    (w) => w.data.environment === 'production' || w.data.environment === '',
+  );
+  const one = [...new Map(workloads.map((w) => [`${w.data.namespace}/${w.name}`, w])).values()];
+  const operating = (answer: Practice) =>
+    operates || answer.answer === 'yes' ? answer : notApplicable('The repository operates nothing');
+
+  return {
+    ci: tools(facts, 'ci'),
+    iac: tools(facts, 'iac'),
+    config_management: tools(facts, 'config-management'),
+    orchestrators: tools(facts, 'orchestrator'),
+    k8s_packaging: tools(facts, 'k8s-packaging'),
+    gitops: tools(facts, 'gitops'),
+    monorepo_tools: tools(facts, 'monorepo'),
+    observability: tools(facts, 'observability'),
+    secrets: tools(facts, 'secrets'),
+    environments: [...new Set(factsOf(facts, 'environment').map((e) => e.data.name))].sort(),
+
+    is_monorepo: monorepo(facts),
+    tests_present:
+      suites.length > 0
+        ? yes('Test files of a runner’s naming', evidenceOf(suites))
+        : no('No test file was found'),
+    ...deliveryAnswers(facts, gaps),
+    local_compose:
+      composes.length > 0
+        ? yes('A compose file starts the system', evidenceOf(composes))
+        : no('No compose file'),
+    ...iacAnswers(facts, gaps),
+    ...monitoringAnswers(facts, gaps),
+    gitops_automated_sync: gitopsSync(facts, gaps),
+    images_pinned: pinned(facts, gaps),
+    readiness_probes: operating(readiness(facts, workloadGap)),
+    disruption_budget: operating(budgets(facts, workloadGap)),
+    autoscaling: operating(autoscaling(facts, workloadGap)),
+    codeowners: owners.length > 0 ? yes('A CODEOWNERS file', evidenceOf(owners)) : no('No CODEOWNERS file'),
+    dependency_updates:
+      updates.length > 0
+        ? yes(`${updates[0]?.data.tool} proposes updates`, evidenceOf(updates))
+        : no('No update bot is configured'),
+    workloads: {
+      total: one.length,
+      two_or_more: one.filter((w) => w.data.replicas >= 2).length,
+      evidence: one
+        .flatMap((w) => w.evidence)
+        .flatMap((e) => (e.type === 'file' ? [{ path: e.path, line: e.line }] : []))
+        .slice(0, 20),
+      why: workloadGap ? `More may exist: ${workloadGap.what}` : '',
+    },
+  };
+}

@@ -1,0 +1,190 @@
+/** The tools that a repository uses, by the dictionary of the handbook: from what its facts configure, never from mere mentions. */
+import type { Evidence } from '../model/evidence.js';
+import { type AnyFact, type Fact, type FactData, factsOf } from '../model/facts.js';
+import type { Derivation } from './derivation.js';
+import { factList } from './fact-list.js';
+
+type Category = FactData<'tool-use'>['category'];
+type Tool = readonly [tool: string, category: Category];
+
+const KUBERNETES: Tool = ['kubernetes', 'orchestrator'];
+
+/** Kubernetes kinds that belong to a tool. */
+const BY_OBJECT: Readonly<Record<string, Tool>> = {
+  ServiceMonitor: ['prometheus', 'observability'],
+  PodMonitor: ['prometheus', 'observability'],
+  Probe: ['prometheus', 'observability'],
+  PrometheusRule: ['prometheus', 'observability'],
+  Prometheus: ['prometheus', 'observability'],
+  Alertmanager: ['alertmanager', 'observability'],
+  AlertmanagerConfig: ['alertmanager', 'observability'],
+  ThanosRuler: ['thanos', 'observability'],
+  GrafanaDashboard: ['grafana', 'observability'],
+  OpenTelemetryCollector: ['opentelemetry', 'observability'],
+  Instrumentation: ['opentelemetry', 'observability'],
+  SealedSecret: ['sealed-secrets', 'secrets'],
+  ExternalSecret: ['external-secrets', 'secrets'],
+  ClusterExternalSecret: ['external-secrets', 'secrets'],
+  SecretStore: ['external-secrets', 'secrets'],
+  ClusterSecretStore: ['external-secrets', 'secrets'],
+  SecretProviderClass: ['secrets-store-csi-driver', 'secrets'],
+  VaultStaticSecret: ['vault', 'secrets'],
+  VaultAuth: ['vault', 'secrets'],
+  OnePasswordItem: ['1password', 'secrets'],
+};
+
+/** The last part of an image's repository -> the tool that it runs. */
+const BY_IMAGE: readonly (readonly [RegExp, Tool])[] = [
+  [
+    /(^|\/)prom(etheus)?\/prometheus$|^bitnami\/prometheus$|(^|\/)prometheus$/,
+    ['prometheus', 'observability'],
+  ],
+  [/(^|\/)node-exporter$|(^|\/)kube-state-metrics$/, ['prometheus', 'observability']],
+  [/(^|\/)alertmanager$/, ['alertmanager', 'observability']],
+  [/(^|\/)grafana(-oss|-enterprise)?$/, ['grafana', 'observability']],
+  [/(^|\/)loki$/, ['loki', 'observability']],
+  [/(^|\/)promtail$/, ['promtail', 'observability']],
+  [/(^|\/)tempo$/, ['tempo', 'observability']],
+  [/jaegertracing\/|(^|\/)jaeger(-[a-z-]+)?$/, ['jaeger', 'observability']],
+  [/(^|\/)zipkin$/, ['zipkin', 'observability']],
+  [/opentelemetry-collector|otel\/|(^|\/)otel-collector$/, ['opentelemetry', 'observability']],
+  [/fluent(-|\/)bit$/, ['fluent-bit', 'observability']],
+  [/(^|\/)fluentd(-[a-z-]+)?$/, ['fluentd', 'observability']],
+  [/(^|\/)vector$/, ['vector', 'observability']],
+  [/(^|\/)filebeat$/, ['filebeat', 'observability']],
+  [/(^|\/)elasticsearch$/, ['elasticsearch', 'observability']],
+  [/(^|\/)kibana$/, ['kibana', 'observability']],
+  [/(^|\/)opensearch$/, ['opensearch', 'observability']],
+  [/datadog\/|(^|\/)datadog-agent$/, ['datadog', 'observability']],
+  [/newrelic\//, ['new-relic', 'observability']],
+  [/amazon\/cloudwatch-agent$|cloudwatch-agent\/cloudwatch-agent$/, ['cloudwatch', 'observability']],
+  [/aws-xray-daemon$/, ['aws-x-ray', 'observability']],
+  [/statsd(-exporter)?$/, ['statsd', 'observability']],
+  [/^hashicorp\/vault$|(^|\/)vault$/, ['vault', 'secrets']],
+];
+
+/** Terraform resource types -> tools. */
+const BY_RESOURCE: readonly (readonly [RegExp, Tool])[] = [
+  [/^aws_ecs_(service|task_definition|cluster)$/, ['ecs', 'orchestrator']],
+  [/^aws_lambda_function$/, ['lambda', 'orchestrator']],
+  [/^aws_apprunner_service$/, ['app-runner', 'orchestrator']],
+  [/^aws_eks_cluster$|^google_container_cluster$|^azurerm_kubernetes_cluster$|^kubernetes_/, KUBERNETES],
+  [/^google_cloud_run(_v2)?_service$/, ['cloud-run', 'orchestrator']],
+  [/^azurerm_(linux|windows)_web_app$|^azurerm_app_service$/, ['app-service', 'orchestrator']],
+  [/^nomad_job$/, ['nomad', 'orchestrator']],
+  [/^heroku_app$/, ['heroku', 'orchestrator']],
+  [/^helm_release$/, ['helm', 'k8s-packaging']],
+  [/^aws_secretsmanager_secret/, ['aws-secrets-manager', 'secrets']],
+  [/^aws_ssm_parameter$/, ['aws-ssm', 'secrets']],
+  [/^google_secret_manager_secret/, ['gcp-secret-manager', 'secrets']],
+  [/^azurerm_key_vault/, ['azure-key-vault', 'secrets']],
+  [/^vault_/, ['vault', 'secrets']],
+  [/^aws_cloudwatch_/, ['cloudwatch', 'observability']],
+  [/^google_monitoring_/, ['google-cloud-monitoring', 'observability']],
+  [/^azurerm_monitor_/, ['azure-monitor', 'observability']],
+  [/^datadog_/, ['datadog', 'observability']],
+  [/^newrelic_/, ['new-relic', 'observability']],
+  [/^grafana_/, ['grafana', 'observability']],
+  [/^sentry_/, ['sentry', 'observability']],
+  [/^pagerduty_/, ['pagerduty', 'observability']],
+  [/^aws_xray_/, ['aws-x-ray', 'observability']],
+];
+
+/** Dependencies that ship telemetry when the program runs. */
+const BY_DEPENDENCY: readonly (readonly [RegExp, Tool])[] = [
+  [
+    /^@opentelemetry\/(sdk|exporter|auto)|^opentelemetry-(sdk|exporter|distro)|^go\.opentelemetry\.io\/otel|^OpenTelemetry(\.|$)|io\.opentelemetry/,
+    ['opentelemetry', 'observability'],
+  ],
+  [
+    /^prom-client$|^prometheus[-_]client$|^github\.com\/prometheus\/client_golang|^prometheus-net|micrometer-registry-prometheus/,
+    ['prometheus', 'observability'],
+  ],
+  [
+    /^@sentry\/|^sentry-sdk$|^sentry-(ruby|rails)$|^Sentry(\.|$)|^github\.com\/getsentry\/sentry-go/,
+    ['sentry', 'observability'],
+  ],
+  [/^dd-trace$|^ddtrace$|^datadog$/, ['datadog', 'observability']],
+  [/^newrelic$/, ['new-relic', 'observability']],
+  [/^aws-xray-sdk/, ['aws-x-ray', 'observability']],
+];
+
+export const stack: Derivation = {
+  name: 'stack',
+  gives: ['tool-use'],
+  derive(facts, _gaps, repository) {
+    const found = new Map<string, { tool: Tool; evidence: Evidence[] }>();
+    const use = (tool: Tool, fact: Pick<AnyFact, 'evidence'>, evidence = fact.evidence.slice(0, 1)) => {
+      const entry = found.get(tool.join()) ?? { tool, evidence: [] };
+      if (entry.evidence.length < 5) entry.evidence.push(...evidence);
+      found.set(tool.join(), entry);
+    };
+    const matching = (table: readonly (readonly [RegExp, Tool])[], text: string) =>
+      table.filter(([pattern]) => pattern.test(text)).map(([, tool]) => tool);
+
+    for (const f of factsOf(facts, 'pipeline')) {
+      use([f.data.system, 'ci'], f);
+      const at = secretUse(f);
+      if (f.data.system === 'github-actions' && at) use(['github-secrets', 'secrets'], f, [at]);
+    }
+    for (const f of factsOf(facts, 'kubernetes-workload')) {
+      use(KUBERNETES, f);
+      const tool = BY_OBJECT[f.data.kind];
+      if (tool) use(tool, f);
+    }
+    for (const f of factsOf(facts, 'kubernetes-object')) {
+      use(KUBERNETES, f);
+      const tool = BY_OBJECT[f.data.kind];
+      if (tool) use(tool, f);
+    }
+    for (const f of factsOf(facts, 'gitops-application')) {
+      use(KUBERNETES, f);
+      use([f.data.tool, 'gitops'], f);
+    }
+    for (const f of factsOf(facts, 'compose-service')) use(['docker-compose', 'orchestrator'], f);
+    for (const f of factsOf(facts, 'image-reference')) {
+      if (f.data.used === 'dockerfile') continue;
+      for (const tool of matching(BY_IMAGE, f.data.repository)) use(tool, f);
+    }
+    for (const f of factsOf(facts, 'terraform-resource')) {
+      use(['terraform', 'iac'], f);
+      for (const tool of matching(BY_RESOURCE, f.data.type)) use(tool, f);
+      if (f.data.type === 'aws_ecs_service' && launchesOnFargate(f)) use(['fargate', 'orchestrator'], f);
+    }
+    for (const kind of ['terraform-module', 'terraform-backend', 'terraform-provider'] as const)
+      for (const f of factsOf(facts, kind)) {
+        const terragrunt = f.evidence.some((e) => e.type === 'file' && e.path.endsWith('.hcl'));
+        use([terragrunt ? 'terragrunt' : 'terraform', 'iac'], f);
+      }
+    for (const f of factsOf(facts, 'package'))
+      for (const d of f.data.dependencies) for (const tool of matching(BY_DEPENDENCY, d)) use(tool, f);
+    for (const f of factsOf(facts, 'monitoring-signal'))
+      use([f.data.tool, f.data.signal === 'costs' ? 'cost' : 'observability'], f);
+    for (const f of factsOf(facts, 'routing-receiver')) use([f.data.tool, 'observability'], f);
+    for (const f of factsOf(facts, 'workspace')) use([f.data.tool, 'monorepo'], f);
+
+    const known = new Set(factsOf(facts, 'tool-use').map((f) => `${f.data.tool},${f.data.category}`));
+    const out = factList(repository);
+    for (const { tool, evidence } of found.values()) {
+      if (known.has(tool.join())) continue;
+      out.add('tool-use', tool[0], { tool: tool[0], category: tool[1] }, evidence);
+    }
+    return { facts: out.facts, gaps: [] };
+  },
+};
+
+/** The line of the first secret that is not the run's own token. */
+function secretUse(f: Fact<'pipeline'>): Evidence | undefined {
+  const secret = /secrets\.(?!GITHUB_TOKEN\b)[A-Za-z_]/;
+  for (const job of f.data.jobs)
+    for (const step of job.steps)
+      if (secret.test(step.run) || step.with.some((w) => secret.test(w.value)))
+        return { type: 'file', path: f.data.path, line: step.line };
+  return undefined;
+}
+
+function launchesOnFargate(f: Fact<'terraform-resource'>): boolean {
+  return f.data.attributes.some(
+    (a) => /launch_type|capacity_provider/.test(a.name) && a.value.includes('FARGATE'),
+  );
+}
