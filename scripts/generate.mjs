@@ -24,11 +24,17 @@ function typeOf(schema) {
     case 'array':
       return `list of ${typeOf(def.element)}`;
     case 'object':
-      return `{ ${Object.entries(def.shape).map(([k, v]) => `${k}: ${typeOf(v)}`).join(', ')} }`;
+      return `{ ${Object.entries(def.shape)
+        .map(([k, v]) => `${k}: ${typeOf(v)}`)
+        .join(', ')} }`;
     case 'enum':
-      return Object.values(def.entries).map((v) => `\`${v}\``).join(' or ');
+      return Object.values(def.entries)
+        .map((v) => `\`${v}\``)
+        .join(' or ');
     case 'number':
-      return schema.format === 'safeint' || def.checks?.some((c) => c._zod?.def?.format === 'safeint') ? 'int' : 'number';
+      return schema.format === 'safeint' || def.checks?.some((c) => c._zod?.def?.format === 'safeint')
+        ? 'int'
+        : 'number';
     default:
       return def.type;
   }
@@ -37,7 +43,9 @@ function typeOf(schema) {
 function factsPage() {
   const kinds = Object.entries(KINDS).sort(([a], [b]) => (a < b ? -1 : 1));
   const sections = kinds.map(([kind, { list, summary, data }]) => {
-    const rows = Object.entries(data.def.shape).map(([field, schema]) => `| \`${field}\` | ${cell(typeOf(schema))} |`);
+    const rows = Object.entries(data.def.shape).map(
+      ([field, schema]) => `| \`${field}\` | ${cell(typeOf(schema))} |`,
+    );
     return `## ${kind}\n\n${summary}\n\nIn rules: \`${list}\`, or \`subject\` where the rule's subject is \`${kind}\`; each also has \`name\`.\n\n| field | type |\n| --- | --- |\n${rows.join('\n')}\n`;
   });
   return `${NOTICE}\n\n# Facts\n\nWhat collectors and derivations say, and what rules may ask. Data is total: an empty string or list says that the\nfiles declare none; what could not be seen is a gap beside the facts, never a value.\n\n${sections.join('\n')}`;
@@ -57,21 +65,38 @@ function rulesPage() {
     });
     return `## ${pack.title}\n\n\`${pack.id}\` ${pack.version}. ${pack.about.trim()}\n\n${rules.join('\n')}`;
   });
-  const levels = LEVELS.map((l) => `| ${l.level} | ${l.name} | ${l.gate} | ${packs.flatMap((p) => p.rules).filter((r) => r.level === l.level).map((r) => `\`${r.id}\``).join(', ')} |`);
-  const functions = FUNCTIONS.map((f) => `| \`${f.signature}\` | ${cell(f.about)} | \`${cell(f.example)}\` |`);
+  const levels = LEVELS.map(
+    (l) =>
+      `| ${l.level} | ${l.name} | ${l.gate} | ${packs
+        .flatMap((p) => p.rules)
+        .filter((r) => r.level === l.level)
+        .map((r) => `\`${r.id}\``)
+        .join(', ')} |`,
+  );
+  const functions = FUNCTIONS.map(
+    (f) => `| \`${f.signature}\` | ${cell(f.about)} | \`${cell(f.example)}\` |`,
+  );
   return `${NOTICE}\n\n# Rules\n\nEfforts are estimates of ours in working days of one person, not measurements.\n\n## Levels\n\n| level | name | gate | rules |\n| --- | --- | --- | --- |\n${levels.join('\n')}\n\n## Functions that rules may call beside CEL's own\n\n| function | what it gives | example |\n| --- | --- | --- |\n${functions.join('\n')}\n\n${sections.join('\n')}`;
 }
 
 function cliPage() {
-  const program = createProgram({ version: '', stdout: process.stdout, stderr: process.stderr, env: {}, argv: [], cwd: '/' }, { code: 0 });
+  const program = createProgram(
+    { version: '', stdout: process.stdout, stderr: process.stderr, env: {}, argv: [], cwd: '/' },
+    { code: 0 },
+  );
   const pages = [];
   const visit = (command, path) => {
     command.configureHelp({ helpWidth: 100 });
     let text = '';
-    command.configureOutput({ writeOut: (s) => { text += s; } });
+    command.configureOutput({
+      writeOut: (s) => {
+        text += s;
+      },
+    });
     command.outputHelp();
     pages.push(`## ${path}\n\n\`\`\`\n${text.trimEnd()}\n\`\`\`\n`);
-    for (const child of command.commands) if (child.name() !== 'help') visit(child, `${path} ${child.name()}`);
+    for (const child of command.commands)
+      if (child.name() !== 'help') visit(child, `${path} ${child.name()}`);
   };
   visit(program, 'plimsoll');
   return `${NOTICE}\n\n# The command line\n\n${pages.join('\n')}`;

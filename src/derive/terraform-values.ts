@@ -2,7 +2,7 @@
 import { type AnyFact, type FactData, factsOf } from '../model/facts.js';
 import { folderOfModule } from './terraform-stacks.js';
 
-export interface TerraformValue {
+interface TerraformValue {
   value: string;
   literal: boolean;
 }

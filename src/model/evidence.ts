@@ -11,11 +11,11 @@ export const FileEvidence = z.object({
   field: z.string().optional(),
 });
 /** A commit of the history; `at` is ISO 8601, UTC. */
-export const CommitEvidence = z.object({ type: z.literal('commit'), sha: z.string(), at: z.string() });
+const CommitEvidence = z.object({ type: z.literal('commit'), sha: z.string(), at: z.string() });
 /** A field as GitHub answered it. */
-export const GithubEvidence = z.object({ type: z.literal('github'), url: z.string(), field: z.string() });
+const GithubEvidence = z.object({ type: z.literal('github'), url: z.string(), field: z.string() });
 /** What a person said in the interview. */
-export const AnswerEvidence = z.object({
+const AnswerEvidence = z.object({
   type: z.literal('answer'),
   question: z.string(),
   by: z.string().optional(),

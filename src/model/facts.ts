@@ -23,7 +23,7 @@ const bool = z.boolean();
 const strings = z.array(z.string());
 
 /** How an image reference is fixed: by digest, by a tag that names a version, by neither; or filled in by a pipeline. */
-export const PINS = ['digest', 'version', 'floating', 'placeholder'] as const;
+const PINS = ['digest', 'version', 'floating', 'placeholder'] as const;
 export const SIGNALS = [
   'cpu',
   'memory',
@@ -34,7 +34,7 @@ export const SIGNALS = [
   'availability',
   'application',
 ] as const;
-export const CI_SYSTEMS = [
+const CI_SYSTEMS = [
   'github-actions',
   'gitlab-ci',
   'jenkins',

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { FactKindName } from './facts.js';
 
-export const GAP_REASONS = [
+const GAP_REASONS = [
   'no-token',
   'forbidden',
   'unreadable',

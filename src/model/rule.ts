@@ -16,13 +16,12 @@ const template = z
   .describe('Text; {expression} is replaced by the value of a CEL expression over the same variables');
 
 /** Working days of one person. */
-export const Effort = z.strictObject({
+const Effort = z.strictObject({
   low: z.number().positive(),
   likely: z.number().positive(),
   high: z.number().positive(),
   each_more: z.number().min(0).default(0).describe('Days for each further subject beyond the first'),
 });
-export type Effort = z.infer<typeof Effort>;
 
 const commitExample = z.strictObject({
   message: z.string(),

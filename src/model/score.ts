@@ -20,7 +20,7 @@ export const Score = z.object({
 });
 export type Score = z.infer<typeof Score>;
 
-export const LEVEL_STATES = ['reached', 'not-reached', 'not-known', 'not-applicable'] as const;
+const LEVEL_STATES = ['reached', 'not-reached', 'not-known', 'not-applicable'] as const;
 export const Level = z.object({
   level: z.int().min(1).max(5),
   name: z.string(),

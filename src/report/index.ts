@@ -5,7 +5,7 @@ import { jsonReport } from './json.js';
 import { markdownReport } from './markdown.js';
 import { type TerminalOptions, terminalReport } from './terminal.js';
 
-export interface ReportOptions extends TerminalOptions {
+interface ReportOptions extends TerminalOptions {
   assets: HtmlAssets;
 }
 

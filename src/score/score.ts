@@ -4,7 +4,7 @@ import type { Pack, Rule, Severity } from '../model/rule.js';
 import type { Score } from '../model/score.js';
 
 /** Part of the comparability key: raised whenever the arithmetic below changes a number. */
-export const SCORING_VERSION = '1';
+const SCORING_VERSION = '1';
 
 /**
  * What a rule weighs in its pack. An assumption of ours, not a measurement: each step about doubles, so that no number

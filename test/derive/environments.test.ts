@@ -21,7 +21,11 @@ function pipeline(...wanted: string[]): AnyFact {
     needs: [],
     condition: '',
     continueOnError: false,
+    continueOnErrorWhen: '',
     uses: '',
+    with: [],
+    variables: [],
+    matrix: [],
     concurrency: '',
     timeoutMinutes: 0,
     steps: [],
@@ -38,10 +42,11 @@ function pipeline(...wanted: string[]): AnyFact {
       triggers: [],
       reusable: false,
       composite: false,
+      inputs: [],
       concurrency: '',
       jobs: wanted.map((environment, i) => ({ ...job, id: `j${i}`, environment, line: 10 + i })),
     },
-  } as AnyFact;
+  };
 }
 
 describe('environments', () => {

@@ -59,6 +59,7 @@ function daemonSet(kind: string, image: string): AnyFact {
       strategy: '',
       spread: false,
       spreadKeys: [],
+      claims: [],
       containers: [container],
     },
   };
