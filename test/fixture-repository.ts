@@ -10,10 +10,17 @@ const FIXTURES = fileURLToPath(new URL('../fixtures/repositories/', import.meta.
 /** Each fixture's history: who commits which paths with what words, a day after another, oldest first. */
 const HISTORY = [
   ['Ada', 'Start the project', ['README.md']],
-  ['Bob', 'Build and test on every change (#1)', ['.github', 'package.json', 'package-lock.json', 'pyproject.toml']],
+  [
+    'Bob',
+    'Build and test on every change (#1)',
+    ['.github', 'package.json', 'package-lock.json', 'pyproject.toml'],
+  ],
   ['Ada', 'Add the code with its test (#2)', ['src', 'test', 'tests']],
   ['Cyn', 'Deploy it (#3)', ['.']],
 ] as const;
+
+/** The version that each fixture's files say it is; its tag is on the last commit. */
+const TAGS: Readonly<Record<string, string>> = { library: 'v1.0.0', shop: 'v2.4.1' };
 
 export interface FixtureRepository {
   directory: string;
@@ -51,5 +58,7 @@ export function fixtureRepository(name: string): FixtureRepository {
       GIT_COMMITTER_DATE: at,
     });
   });
+  const tag = TAGS[name];
+  if (tag) git(['tag', tag]);
   return { directory, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
