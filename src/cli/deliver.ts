@@ -24,7 +24,7 @@ async function rendered(
   format: Format,
   toStandardOutput: boolean,
 ): Promise<string> {
-  const { render } = FORMATS.find((f) => f.name === format) ?? FORMATS[0];
+  const render = await (FORMATS.find((f) => f.name === format) ?? FORMATS[0]).load();
   const seen = toStandardOutput && world.stdout.isTTY === true;
   return render(assessment, {
     colour: seen && wantsColour(world),

@@ -1,7 +1,6 @@
 /** What listens to a scan: a screen, lines on standard error, or nothing. None of them can hold it up. */
 import type { Assessment } from '../model/assessment.js';
 import type { OnProgress } from '../model/events.js';
-import { logLine } from '../ui/log.js';
 import type { World } from './world.js';
 
 export interface Listener {
@@ -14,7 +13,8 @@ export interface Listener {
 export const silence: Listener = { onProgress: () => {}, show: () => Promise.resolve(false), stop: () => {} };
 
 /** A line on standard error for each step. */
-export function logListener(world: World): Listener {
+export async function logListener(world: World): Promise<Listener> {
+  const { logLine } = await import('../ui/log.js');
   return {
     ...silence,
     onProgress(event) {

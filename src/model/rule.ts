@@ -53,6 +53,10 @@ export const Rule = z.strictObject({
     .regex(/^[a-z0-9]+(-[a-z0-9]+)+$/)
     .describe('A statement that is true or false: production-workloads-run-two-instances'),
   title: z.string().describe('The same statement as people read it'),
+  action: z
+    .string()
+    .optional()
+    .describe('What makes it true, as an imperative: the title of its recommendation'),
   subject: FactKindName.describe(
     'What is judged, one finding each; `repository` for one finding about all of it',
   ),

@@ -46,7 +46,7 @@ export function recommend(
         {
           rule: rule.id,
           pack: rule.pack,
-          title: rule.title,
+          title: rule.action ?? rule.title,
           because: because(its),
           do: rule.fix.trim(),
           why: rule.why.trim(),

@@ -21,6 +21,9 @@ export interface Problem {
   message: string;
 }
 
+/** What has been compiled, so that judging does not do again what loading did. */
+const compiledRules = new WeakMap<Rule, CompiledRule>();
+
 /** Checks every expression and text of a rule and gives all that is wrong. */
 export function compileRule(rule: Rule): { compiled: CompiledRule | undefined; problems: Problem[] } {
   const problems: Problem[] = [];
@@ -56,10 +59,10 @@ export function compileRule(rule: Rule): { compiled: CompiledRule | undefined; p
     return { compiled: undefined, problems };
   }
   const message = { pass: passes, fail: fails };
-  return { compiled: { when, notApplicable, unknown, pass, evidence, message }, problems };
+  const compiled = { when, notApplicable, unknown, pass, evidence, message };
+  compiledRules.set(rule, compiled);
+  return { compiled, problems };
 }
-
-const compiledRules = new WeakMap<Rule, CompiledRule>();
 
 /** The compiled rule; each is compiled once. Throws for a rule that `compileRule` finds wrong: load packs first. */
 export function compiledRule(rule: Rule): CompiledRule {

@@ -12,7 +12,7 @@ describe('recommendations', () => {
     pack('p', [
       rule({ id: 'cheap', severity: 'low', effort: days(0.25) }),
       rule({ id: 'dear', severity: 'critical', effort: days(20) }),
-      rule({ id: 'worth-it', severity: 'critical', effort: days(1, 0.5) }),
+      rule({ id: 'worth-it', severity: 'critical', effort: days(1, 0.5), action: 'Do what is worth it' }),
     ]),
   ];
   const provenOf = (findings: readonly Finding[]) => scoreOverall(packs, findings)?.proven ?? 0;
@@ -30,6 +30,7 @@ describe('recommendations', () => {
   it('say the points that scoring again gives, the days for all places, and where', () => {
     const [first] = recommend(packs, findings, provenOf);
     expect(first).toMatchObject({
+      title: 'Do what is worth it',
       points: 47.06,
       days: { low: 1, likely: 1.5, high: 2.5 },
       settles: 2,
