@@ -13,17 +13,20 @@ export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   version?: string;
+  /** Is standard output a terminal of 80 columns? */
+  terminal?: boolean;
 }
 
 /** Runs one command line in this process. */
 export async function plimsoll(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const stdout = new Kept();
   const stderr = new Kept();
+  if (options.terminal) Object.assign(stdout, { isTTY: true, columns: 80 });
   const world = {
     argv,
     version: options.version ?? '1.2.3',
     cwd: options.cwd ?? process.cwd(),
-    env: { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', ...options.env },
+    env: { PATH: process.env.PATH, ...options.env },
     stdin: process.stdin,
     // A pipe has no more than this: neither `isTTY` nor `columns`.
     stdout: stdout as Writable as NodeJS.WriteStream,

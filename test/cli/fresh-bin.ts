@@ -1,0 +1,39 @@
+/** The bin as a process of its own, built from the sources as they are: a `dist` of yesterday would fool a developer. */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import ts from 'typescript';
+import { afterAll } from 'vitest';
+import type { Ran } from './fake-world.js';
+
+/** Beside what it needs, in a folder from which packages are found. Removed after the tests of the file. */
+export async function freshBin(): Promise<(argv: readonly string[]) => Promise<Ran>> {
+  await mkdir('node_modules/.cache', { recursive: true });
+  const root = await mkdtemp(path.resolve('node_modules/.cache/plimsoll-bin-'));
+  afterAll(() => rm(root, { recursive: true }));
+  await Promise.all([
+    ...['package.json', 'rules', 'reports/html'].map((p) => cp(p, path.join(root, p), { recursive: true })),
+    ...(await readdir('src', { recursive: true }))
+      .filter((f) => /\.tsx?$/.test(f))
+      .map((f) => compile(f, root)),
+  ]);
+  return (argv) =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [path.join(root, 'dist/main.js'), ...argv], (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+      );
+    });
+}
+
+async function compile(file: string, root: string): Promise<void> {
+  const { outputText } = ts.transpileModule(await readFile(path.join('src', file), 'utf8'), {
+    compilerOptions: {
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ES2023,
+      jsx: ts.JsxEmit.ReactJSX,
+    },
+  });
+  const target = path.join(root, 'dist', file.replace(/\.tsx?$/, '.js'));
+  await mkdir(path.dirname(target), { recursive: true });
+  await writeFile(target, outputText);
+}
