@@ -1,6 +1,6 @@
 /** Kubernetes manifests -> facts: which files are run, what kustomizations and charts make of them, and what stays unseen. */
-import { atLine } from '../model/evidence.js';
-import type { FactKind } from '../model/facts.js';
+import { atLine, type FileEvidence } from '../model/evidence.js';
+import type { FactData, FactKind } from '../model/facts.js';
 import { parseImage } from '../parse/image.js';
 import {
   isKustomization,
@@ -25,6 +25,13 @@ const NOT_RUN =
 /** JSON files that are well known to be something else. */
 const OTHER_JSON =
   /(^|\/)(package|package-lock|composer|tsconfig[^/]*|jsconfig|angular|nx|project|lerna|turbo|renovate|biome|deno|global|manifest|\.[^/]*)\.json$/;
+
+/** Files in the form of Kubernetes objects that no cluster takes: other programs read them. */
+const OTHER_PROGRAMS =
+  /^(backstage\.io|builtin|config\.kubernetes\.io|ctlptl\.dev|eksctl\.io|k3d\.io|kind\.x-k8s\.io|kubeadm\.k8s\.io|skaffold)\//;
+/** Objects that have a controller deliver something, which is a way of its own to package it. */
+const DELIVERS = /^(argoproj\.io|[\w.]*fluxcd\.io|fleet\.cattle\.io|tekton\.dev|triggers\.tekton\.dev)\//;
+const TEKTON = /^[ \t]*["']?apiVersion["']?\s*:\s*["']?tekton\.dev\//m;
 
 const CHART = /(^|\/)Chart\.ya?ml$/;
 const DECLARES = /(?:^[ \t]*(?:- )?|[{,]\s*)["']?apiVersion["']?\s*:/m;
@@ -76,6 +83,7 @@ export const kubernetes = defineCollector({
     'image-reference',
     'kubernetes-object',
     'kubernetes-workload',
+    'tool-use',
   ],
   reads(path) {
     if (NOT_RUN.test(path)) return false;
@@ -107,6 +115,9 @@ class ManifestFiles {
   readonly #installed = new Map<string, string>();
   /** Images that Skaffold builds: their names in manifests are filled in when it deploys. */
   readonly #built = new Set<string>();
+  /** Files of Tekton pipelines, and files that sops encrypted. */
+  readonly #tekton: FileEvidence[] = [];
+  readonly #encrypted: FileEvidence[] = [];
   #chartFolders: ReadonlySet<string> | undefined;
 
   constructor(readonly collection: Collection) {}
@@ -130,6 +141,8 @@ class ManifestFiles {
       this.#templates.set(chart, known);
       return;
     }
+    if (TEKTON.test(source.text) && (kinds.has('Pipeline') || kinds.has('PipelineRun')))
+      this.#tekton.push(atLine(path, 1));
     const facts: ManifestFact[] = [];
     const open: string[] = [];
     for (const document of source.as(parseYaml)) {
@@ -137,12 +150,18 @@ class ManifestFiles {
         this.#unreadable(source, document, [...kinds].flatMap(factsLostWith));
         continue;
       }
-      this.#note(path, mapping(document.value));
+      const value = mapping(document.value);
+      this.#note(path, value);
+      const decrypted = mapping(within(value, 'spec', 'decryption'));
+      if (text(mapping(value.sops).mac) !== '')
+        this.#encrypted.push(atLine(path, document.lineOf(value, 'sops')));
+      else if (text(decrypted.provider) === 'sops')
+        this.#encrypted.push(atLine(path, document.lineOf(decrypted, 'provider')));
       const manifest = readManifest(document.value, {
         path,
         lineOf: (value, key) => document.lineOf(value, key),
       });
-      facts.push(...manifest.facts);
+      facts.push(...manifest.facts.filter((f) => !isOfOtherProgram(f)));
       open.push(...manifest.open);
       for (const name of manifest.charts)
         if (name !== '' && !this.#installed.has(name)) this.#installed.set(name, path);
@@ -163,6 +182,58 @@ class ManifestFiles {
       if (!withheld.has(f)) this.collection.fact(f.fact, f.name, this.#filledIn(f), f.evidence);
     }
     this.#tellOfCharts();
+    this.#tellOfPackaging();
+    this.#use('sops', 'secrets', this.#encrypted);
+    this.#tellOfTekton();
+  }
+
+  #use(tool: string, category: FactData<'tool-use'>['category'], evidence: FileEvidence[]): void {
+    if (evidence.length > 0) this.collection.fact('tool-use', tool, { tool, category }, evidence.slice(0, 5));
+  }
+
+  #tellOfTekton(): void {
+    const [first] = this.#tekton;
+    if (!first) return;
+    this.#use('tekton', 'ci', this.#tekton);
+    this.collection.gap({
+      kinds: ['pipeline', 'pipeline-activity', 'delivery-path'],
+      reason: 'not-supported',
+      what: `Tekton is used here (${first.path}) and is not read yet`,
+      path: first.path,
+    });
+  }
+
+  /** How objects get into a cluster: by charts, by kustomizations, or as plain files that neither of them takes. */
+  #tellOfPackaging(): void {
+    const charts = [...this.#chartFiles].filter(
+      ([folder]) => this.#chartOf(`${folder}/templates/`) === folder && this.#holdsObjects(folder),
+    );
+    const kustomizations = [...this.#kustomizations.values()];
+    const taken = new Set<string>();
+    for (const [folder, k] of this.#kustomizations)
+      for (const file of [...this.#reach(folder).files, ...k.tools.map((t) => resolved(folder, t))])
+        taken.add(file);
+    const plain = [...this.#manifests].flatMap(([path, facts]) => {
+      const applied =
+        taken.has(path) || this.#chartOf(path) !== undefined ? undefined : facts.find(isApplied);
+      return applied ? applied.evidence.slice(0, 1) : [];
+    });
+    this.#use('helm', 'k8s-packaging', [
+      ...charts.map(([, path]) => atLine(path, 1)),
+      ...kustomizations.filter((k) => k.charts.length > 0).map((k) => atLine(k.path, 1)),
+    ]);
+    this.#use(
+      'kustomize',
+      'k8s-packaging',
+      kustomizations.map((k) => atLine(k.path, 1)),
+    );
+    this.#use('manifests', 'k8s-packaging', plain);
+  }
+
+  /** A chart with templates, or one that only gathers others. */
+  #holdsObjects(folder: string): boolean {
+    const templates = `${folder === '' ? '' : `${folder}/`}templates/`;
+    return this.#templates.has(folder) || this.collection.files.some((f) => f.path.startsWith(templates));
   }
 
   /** An image that Skaffold builds and that the manifest names without a tag is a placeholder, not a deployed image. */
@@ -371,6 +442,21 @@ class ManifestFiles {
     visit(folder);
     return { folders: [...folders], files: [...files] };
   }
+}
+
+function isOfOtherProgram(f: ManifestFact): boolean {
+  return f.fact === 'kubernetes-object' && OTHER_PROGRAMS.test(apiVersionOf(f));
+}
+
+function apiVersionOf(f: ManifestFact): string {
+  return (f as ManifestFact<'kubernetes-object'>).data.apiVersion;
+}
+
+/** Applied for its own sake, not to have a controller deliver something else. */
+function isApplied(f: ManifestFact): boolean {
+  return (
+    f.fact === 'kubernetes-workload' || (f.fact === 'kubernetes-object' && !DELIVERS.test(apiVersionOf(f)))
+  );
 }
 
 function fits(change: KustomizeChange, f: ManifestFact): boolean {

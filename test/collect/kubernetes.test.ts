@@ -459,7 +459,9 @@ describe('a chart', () => {
       'charts/names/Chart.yaml': 'apiVersion: v2\nname: names\n',
       'charts/names/templates/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\ndata: {{ .Values.x }}\n',
     });
-    expect(facts).toEqual([]);
+    expect(facts.map((f) => [f.kind, f.name, places(f)])).toEqual([
+      ['tool-use', 'helm', ['charts/names/Chart.yaml:1', 'charts/shop/Chart.yaml:1']],
+    ]);
     expect(gaps).toEqual([
       {
         repository: 'example',
@@ -485,5 +487,78 @@ describe('a chart', () => {
       ['app.yaml', 'What the installed charts run is not in this repository: redis, tickets'],
       ['x/Chart.yaml', 'The Helm chart in x was not rendered: chart postgres cannot be told'],
     ]);
+  });
+});
+
+describe('how objects get into a cluster', () => {
+  async function tools(files: Record<string, string>): Promise<Record<string, string[]>> {
+    const { facts } = await read(files);
+    return Object.fromEntries(factsOf(facts, 'tool-use').map((f) => [f.name, places(f)]));
+  }
+  const chart = 'apiVersion: v2\nname: c\n';
+
+  test('as plain files, where no kustomization and no chart takes them', async () => {
+    expect(
+      await tools({
+        'k8s/api.yaml': deployment('api'),
+        'base/a.yaml': deployment('a'),
+        'base/patch.yaml': deployment('a'),
+        'base/kustomization.yaml': 'resources: [a.yaml]\npatches: [{path: patch.yaml}]\n',
+        'c/Chart.yaml': chart,
+        'c/templates/plain.yaml': deployment('plain'),
+      }),
+    ).toEqual({
+      helm: ['c/Chart.yaml:1'],
+      kustomize: ['base/kustomization.yaml:1'],
+      manifests: ['k8s/api.yaml:1'],
+    });
+  });
+
+  test('not by what only has a controller deliver something, nor by a chart without templates', async () => {
+    expect(
+      await tools({
+        'app.yaml':
+          'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: r}\nspec: {source: {path: r}}\n',
+        'source.yaml': 'apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: r}\n',
+        'c/Chart.yaml': chart,
+      }),
+    ).toEqual({});
+  });
+});
+
+describe('a file in the form of an object', () => {
+  test('is none where another program reads it', async () => {
+    const { facts } = await read({
+      'catalog-info.yaml': 'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\n',
+      'skaffold.yaml': 'apiVersion: skaffold/v4beta1\nkind: Config\nmetadata: {name: a}\n',
+    });
+    expect(facts).toEqual([]);
+  });
+
+  test('of Tekton is a pipeline that is not read yet, wherever it stands', async () => {
+    for (const path of ['.tekton/push.yaml', 'ci/run.yaml']) {
+      const { facts, gaps } = await read({
+        [path]:
+          'apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata: {generateName: push-}\nspec: {params: [{name: a, value: "{{ revision }}"}]}\n',
+      });
+      expect(factsOf(facts, 'tool-use').map((f) => [f.name, f.data.category, places(f)])).toEqual([
+        ['tekton', 'ci', [`${path}:1`]],
+      ]);
+      expect(gaps.map((g) => [g.kinds, g.path])).toEqual([
+        [['pipeline', 'pipeline-activity', 'delivery-path'], path],
+      ]);
+    }
+  });
+
+  test('shows sops by what it encrypted or what Flux decrypts', async () => {
+    const { facts } = await read({
+      'secret.yaml':
+        'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: "ENC[x]"}\nsops:\n  mac: ENC[y]\n',
+      'sync.yaml':
+        'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\nspec:\n  decryption:\n    provider: sops\n',
+    });
+    const sops = factsOf(facts, 'tool-use').find((f) => f.name === 'sops');
+    expect(sops?.data.category).toBe('secrets');
+    expect(places(sops)).toEqual(['secret.yaml:5', 'sync.yaml:6']);
   });
 });
