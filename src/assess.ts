@@ -95,6 +95,7 @@ export async function assess(
     overall: scoreOverall(packs, findings),
     maturity: maturityOf(packs, findings),
     recommendations: recommend(packs, findings, provenOf),
+    packs: packs.map(({ id, title, version, about }) => ({ id, title, version, about: about.trim() })),
     rules: packs.flatMap((p) =>
       p.rules.map((r) => ({
         id: r.id,

@@ -18,6 +18,7 @@ export interface ScreenOptions {
 /** The terminal app takes a while to load: the scan starts meanwhile, and what it tells is kept until the app is there. */
 export function screenListener(options: ScreenOptions): Listener {
   const { world } = options;
+  const begun = performance.now();
   const kept: ProgressEvent[] = [];
   let screen: ScanScreen | undefined;
   let assessed: Assessment | undefined;
@@ -33,7 +34,7 @@ export function screenListener(options: ScreenOptions): Listener {
       stdin: world.stdin,
       colour: wantsColour(world),
       title: options.title,
-      now: () => performance.now(),
+      elapsed: () => performance.now() - begun,
       onInterrupt: options.onInterrupt,
       excerpt: (repository, path) => linesOf(options, repository, path),
       onExport(format) {

@@ -40,6 +40,8 @@ export const RuleSummary = z.object({
 });
 export type RuleSummary = z.infer<typeof RuleSummary>;
 
+const PackSummary = z.object({ id: z.string(), title: z.string(), version: z.string(), about: z.string() });
+
 export const Assessment = z.object({
   schemaVersion: z.literal(ASSESSMENT_SCHEMA_VERSION),
   tool: z.object({ name: z.literal('plimsoll'), version: z.string() }),
@@ -52,7 +54,8 @@ export const Assessment = z.object({
   overall: Score.nullable(),
   maturity: Maturity,
   recommendations: z.array(Recommendation),
-  /** The rules that were asked, so that a report needs nothing else. */
+  /** The packs and rules that were asked, so that a report needs nothing else. */
+  packs: z.array(PackSummary),
   rules: z.array(RuleSummary),
 });
 export type Assessment = Omit<z.infer<typeof Assessment>, 'repositories'> & {

@@ -13,6 +13,7 @@ export function jsonReport(assessment: Assessment): string {
     scores: assessment.scores,
     recommendations: assessment.recommendations,
     repositories: assessment.repositories.map(repositoryInOrder),
+    packs: assessment.packs,
     rules: assessment.rules,
   } satisfies Record<keyof Assessment, unknown>;
   return `${JSON.stringify(ordered, null, 2)}\n`;

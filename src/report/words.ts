@@ -158,12 +158,6 @@ export function sentence(text: string): string {
   return trimmed === '' || /[.!?…:)]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
-/** `monitoring-basics` as `Monitoring basics`: the name of a pack that has no score to name it. */
-export function titleOfId(id: string): string {
-  const words = id.replaceAll('-', ' ').replace(/\bgitops\b/, 'GitOps');
-  return firstLetterLarge(words);
-}
-
 /** `a, b and c` */
 export function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;

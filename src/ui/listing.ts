@@ -71,24 +71,18 @@ export interface PackRow {
 export const OVERALL = 'overall';
 
 /** The packs in their order, those without a score last, then all of them together. */
-export function packRows({ scores, rules, overall }: Assessment): PackRow[] {
+export function packRows({ scores, packs, overall }: Assessment): PackRow[] {
   const scored = new Set(scores.map((s) => s.pack));
-  const without = [...new Set(rules.map((r) => r.pack))].filter((pack) => !scored.has(pack));
+  const without = packs.filter((p) => !scored.has(p.id));
   return [
     ...scores.map((score) => ({ pack: score.pack, title: score.title, score })),
-    ...without.map((pack) => ({ pack, title: titleFrom(pack), score: undefined })),
+    ...without.map((p) => ({ pack: p.id, title: p.title, score: undefined })),
     ...(overall ? [{ pack: OVERALL, title: 'Overall', score: overall }] : []),
   ];
 }
 
-/** high-availability -> High availability: a pack without a score bears no title of its own. */
-function titleFrom(id: string): string {
-  const words = id.replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-export function packTitle(assessment: Assessment, pack: string): string {
-  return packRows(assessment).find((row) => row.pack === pack)?.title ?? titleFrom(pack);
+export function packTitle({ packs }: Assessment, pack: string): string {
+  return packs.find((p) => p.id === pack)?.title ?? pack;
 }
 
 /** The findings of a rule over all repositories, worst first. */

@@ -17,8 +17,8 @@ export interface ScanScreenOptions extends Pick<Asks, 'excerpt' | 'onExport' | '
   colour: boolean;
   /** What is scanned, as the reader knows it: a path. */
   title: string;
-  /** Milliseconds from any fixed point. */
-  now: () => number;
+  /** Milliseconds since the scan started: the screen may be there later. */
+  elapsed: () => number;
 }
 
 export interface ScanScreen {
@@ -31,8 +31,7 @@ export interface ScanScreen {
 }
 
 export function startScanScreen(options: ScanScreenOptions): ScanScreen {
-  const { stdout, stdin, now } = options;
-  const started = now();
+  const { stdout, stdin } = options;
   let progress = initialProgress;
   let took: number | undefined;
   let assessment: Assessment | undefined;
@@ -44,7 +43,7 @@ export function startScanScreen(options: ScanScreenOptions): ScanScreen {
       title={options.title}
       colour={options.colour}
       progress={progress}
-      elapsed={took ?? now() - started}
+      elapsed={took ?? options.elapsed()}
       assessment={assessment}
       stopped={over}
       excerpt={options.excerpt}
@@ -66,7 +65,7 @@ export function startScanScreen(options: ScanScreenOptions): ScanScreen {
     clearInterval(frames);
     if (over) return;
     over = true;
-    took ??= now() - started;
+    took ??= options.elapsed();
     if (!assessment) {
       screen.rerender(app());
       screen.unmount();
@@ -95,7 +94,7 @@ export function startScanScreen(options: ScanScreenOptions): ScanScreen {
     },
     async result(given) {
       clearInterval(frames);
-      took = now() - started;
+      took = options.elapsed();
       assessment = given;
       if (stdin.isTTY && !over) {
         screen.rerender(app());

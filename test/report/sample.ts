@@ -344,6 +344,7 @@ export function assessmentOf(repositories: RepositoryAssessment[]): Assessment {
     overall: scoreOverall(PACKS, findings),
     maturity: maturityOf(PACKS, findings),
     recommendations: recommend(PACKS, findings, (some) => scoreOverall(PACKS, some)?.proven ?? 0),
+    packs: PACKS.map(({ id, title, version, about }) => ({ id, title, version, about })),
     rules: PACKS.flatMap((p) =>
       p.rules.map((r) => ({
         id: r.id,

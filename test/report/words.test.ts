@@ -12,7 +12,6 @@ import {
   pointsWords,
   SEVERITY_WEIGHTS,
   sentence,
-  titleOfId,
 } from '../../src/report/words.js';
 import { WEIGHTS } from '../../src/score/score.js';
 
@@ -53,7 +52,6 @@ describe('the words of reports', () => {
     expect(sentence('Does it run?')).toBe('Does it run?');
     expect(firstLetterSmall('Render the charts')).toBe('render the charts');
     expect(firstLetterSmall('AWS budgets')).toBe('AWS budgets');
-    expect(titleOfId('monitoring-basics')).toBe('Monitoring basics');
   });
   it('name the weights that the score really uses', () => {
     expect(SEVERITY_WEIGHTS).toEqual(WEIGHTS);

@@ -10,7 +10,7 @@ const screen = startScanScreen({
   stdin: process.stdin,
   colour: !process.env.NO_COLOR,
   title: '~/src/shop',
-  now: () => performance.now(),
+  elapsed: () => performance.now(),
   excerpt: (_repository, path) => Promise.resolve(files[path]),
   onExport: (format) => Promise.resolve(`plimsoll.${format}`),
   onInterrupt: () => {

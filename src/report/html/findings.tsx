@@ -5,7 +5,7 @@ import { OUTCOMES } from '../../model/rule.js';
 import { type Judged, judged, type Located, tally } from '../digest.js';
 import { placesOf } from '../links.js';
 import { clean } from '../text.js';
-import { count, counted, interval, OUTCOME_WORDS, sentence, tallyWords, titleOfId } from '../words.js';
+import { count, counted, interval, OUTCOME_WORDS, sentence, tallyWords } from '../words.js';
 import { Bar } from './intervals.js';
 import { Name, OutcomeMark, Places, Prose, Section } from './parts.js';
 
@@ -17,8 +17,8 @@ export function Findings({ assessment }: { assessment: Assessment }): ReactNode 
   const asked = judged(assessment).filter((j) => j.findings.length > 0);
   const packs = [...new Set(assessment.rules.map((r) => r.pack))];
   const several = assessment.repositories.length > 1;
-  const titles = new Map(assessment.scores.map((s) => [s.pack, clean(s.title)]));
-  const titleOf = (pack: string) => titles.get(pack) ?? titleOfId(pack);
+  const titles = new Map(assessment.packs.map((p) => [p.id, clean(p.title)]));
+  const titleOf = (pack: string) => titles.get(pack) ?? clean(pack);
   const totals = tally(asked.flatMap((j) => j.findings.map((l) => l.finding)));
   return (
     <Section id="findings" title="Findings" lead={`${tallyWords(totals)}.`}>

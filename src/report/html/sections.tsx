@@ -20,7 +20,6 @@ import {
   pointsWords,
   SEVERITY_WEIGHTS,
   sentence,
-  titleOfId,
 } from '../words.js';
 import { Name, Places, Prose, Section } from './parts.js';
 
@@ -364,7 +363,7 @@ const LEFT_OUT_WORDS = {
 } as const;
 
 export function RuleList({ assessment }: { assessment: Assessment }): ReactNode {
-  const titles = new Map(assessment.scores.map((s) => [s.pack, clean(s.title)]));
+  const titles = new Map(assessment.packs.map((p) => [p.id, clean(p.title)]));
   return (
     <Section
       id="rules"
@@ -389,7 +388,7 @@ export function RuleList({ assessment }: { assessment: Assessment }): ReactNode 
                   <code>{rule.id}</code>
                 </div>
               </th>
-              <td>{titles.get(rule.pack) ?? titleOfId(rule.pack)}</td>
+              <td>{titles.get(rule.pack) ?? clean(rule.pack)}</td>
               <td>{rule.severity}</td>
               <td>{rule.level === 0 ? '' : rule.level}</td>
             </tr>
