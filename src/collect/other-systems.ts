@@ -110,6 +110,7 @@ const SYSTEMS: readonly OtherSystem[] = [
     file: /(^|\/)timoni\.cue$/,
     unseen: ['kubernetes-workload', 'workload'],
   },
+  { tool: 'sops', title: 'SOPS', category: 'secrets', file: /(^|\/)\.sops\.ya?ml$/, unseen: [] },
   { tool: 'fly', title: 'Fly.io', category: 'orchestrator', file: /(^|\/)fly\.toml$/, unseen: ['workload'] },
   { tool: 'vercel', title: 'Vercel', category: 'orchestrator', file: /(^|\/)vercel\.json$/, unseen: [] },
   { tool: 'netlify', title: 'Netlify', category: 'orchestrator', file: /(^|\/)netlify\.toml$/, unseen: [] },

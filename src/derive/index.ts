@@ -4,13 +4,21 @@ import type { Gap } from '../model/gap.js';
 import type { TreeHead } from '../source/tree.js';
 import { deliveryPaths } from './delivery-paths.js';
 import type { Derivation } from './derivation.js';
+import { ecsWorkloads } from './ecs-workloads.js';
 import { environments } from './environments.js';
 import { monitoring } from './monitoring.js';
 import { characterOf } from './repository.js';
 import { stack } from './stack.js';
 import { workloads } from './workloads.js';
 
-const DERIVATIONS: readonly Derivation[] = [workloads, deliveryPaths, monitoring, environments, stack];
+const DERIVATIONS: readonly Derivation[] = [
+  workloads,
+  ecsWorkloads,
+  deliveryPaths,
+  monitoring,
+  environments,
+  stack,
+];
 
 /** What the source says of the repository; its character is added when everything else is known. */
 function repositoryFact(head: TreeHead): Fact<'repository'> {

@@ -6,6 +6,8 @@ import { evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } fr
 import { deliveryAnswers } from './delivery-answers.js';
 import { iacAnswers } from './iac-answers.js';
 import { monitoringAnswers } from './monitoring-answers.js';
+import { isAside } from './repository.js';
+import { terraformValues } from './terraform-values.js';
 
 function tools(facts: readonly AnyFact[], category: string): string[] {
   const used = factsOf(facts, 'tool-use').filter((f) => f.data.category === category);
@@ -22,6 +24,21 @@ function monorepo(facts: readonly AnyFact[]): Practice {
   const workloads = factsOf(facts, 'workload');
   if (new Set(workloads.map((w) => w.name)).size > 1)
     return yes('Several workloads are declared side by side', evidenceOf(workloads));
+  const units = factsOf(facts, 'terraform-module').filter((m) =>
+    m.evidence.some((e) => e.type === 'file' && e.path.endsWith('/terragrunt.hcl')),
+  );
+  if (new Set(units.map((u) => u.data.directory)).size > 1)
+    return yes('Several Terragrunt units are applied apart', evidenceOf(units));
+  const releases = factsOf(facts, 'gitops-application').filter((a) =>
+    /^(HelmRelease|Application)$/.test(a.data.kind),
+  );
+  if (new Set(releases.map((a) => a.name)).size > 1)
+    return yes('A GitOps controller delivers several applications', evidenceOf(releases));
+  const charts = factsOf(facts, 'tool-use')
+    .filter((t) => t.data.tool === 'helm')
+    .flatMap((t) => t.evidence)
+    .filter((e) => e.type === 'file' && e.path.endsWith('Chart.yaml'));
+  if (charts.length > 1) return yes('Several Helm charts', charts);
   const roots = factsOf(facts, 'package').filter((p) => !p.data.private || p.data.directory !== '');
   if (roots.length > 1)
     return unknown('Several packages, and nothing says whether each is delivered apart', evidenceOf(roots));
@@ -42,14 +59,14 @@ function pinned(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
 }
 
 function readiness(facts: readonly AnyFact[], gap: Gap | undefined): Practice {
-  const workloads = factsOf(facts, 'workload').filter((w) => w.data.system === 'kubernetes');
-  const services = factsOf(facts, 'compose-service');
+  const workloads = factsOf(facts, 'workload').filter((w) => w.data.system !== 'nomad');
+  const services = factsOf(facts, 'compose-service').filter((s) => !isAside(s));
   const ready: readonly Fact[] = workloads.length
     ? workloads.filter((w) => w.data.readiness === 'all')
     : services.filter((s) => s.data.healthcheck);
   const total = workloads.length || services.length;
   const what = workloads.length
-    ? 'workloads declare a readiness probe'
+    ? 'workloads declare a readiness probe or health check'
     : 'compose services declare a health check';
   if (gap) return unknown(`Not every workload can be seen: ${gap.what}`);
   if (total === 0) return notApplicable('Nothing long-running is declared');
@@ -65,6 +82,9 @@ function budgets(facts: readonly AnyFact[], gap: Gap | undefined): Practice {
     return yes(`${covered.length} workloads have a disruption budget`, evidenceOf(covered, 'budget'));
   if (workloads.length === 0 && !gap)
     return notApplicable('No workload that runs several copies is declared');
+  // The scheduler keeps a share of the tasks healthy that the service or its own default says.
+  if (workloads.length > 0 && workloads.every((w) => w.data.system === 'ecs'))
+    return unknown('ECS keeps its default share of tasks, and no service declares another');
   return noUnlessUnseen(gap, 'No disruption budget selects a workload');
 }
 
@@ -77,8 +97,33 @@ function autoscaling(facts: readonly AnyFact[], gap: Gap | undefined): Practice 
     ),
   );
   if (groups.length > 0) return yes('Terraform declares an autoscaling target', evidenceOf(groups));
-  if (factsOf(facts, 'workload').length === 0 && !gap) return notApplicable('No workload is declared');
+  const ranges = rangesOf(facts);
+  const ranging = ranges.filter((r) => r.spans === true);
+  if (ranging.length > 0)
+    return yes('A group of machines has a range', evidenceOf(ranging.map((r) => r.group)));
+  const open = ranges.filter((r) => r.spans === undefined).map((r) => r.group);
+  if (open.length > 0) return unknown('The size of a group of machines is set elsewhere', evidenceOf(open));
+  const elsewhere = factsOf(facts, 'terraform-module').filter((m) => !m.data.local);
+  const none = factsOf(facts, 'workload').length === 0 && ranges.length === 0;
+  if (none && elsewhere.length > 0)
+    return unknown('What the modules from elsewhere run cannot be seen', evidenceOf(elsewhere));
+  if (none && !gap) return notApplicable('No workload is declared');
   return noUnlessUnseen(gap, 'No autoscaler is declared');
+}
+
+/** Groups of machines, and whether they can grow: undefined where the values are not written out. */
+function rangesOf(facts: readonly AnyFact[]) {
+  const resolve = terraformValues(facts);
+  return factsOf(facts, 'terraform-resource').flatMap((group) => {
+    const within = { aws_autoscaling_group: '', aws_eks_node_group: 'scaling_config.' }[group.data.type];
+    if (within === undefined) return [];
+    const [least, most] = ['min_size', 'max_size'].map((name) => {
+      const given = group.data.attributes.find((a) => a.name === within + name);
+      const found = given && resolve(group.data.directory, given);
+      return found?.literal && /^\d+$/.test(found.value) ? Number(found.value) : undefined;
+    });
+    return [{ group, spans: least === undefined || most === undefined ? undefined : least < most }];
+  });
 }
 
 function gitopsSync(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
@@ -110,8 +155,13 @@ export function profileOf(facts: readonly AnyFact[], gaps: readonly Gap[]): Prof
     (w) => w.data.environment === 'production' || w.data.environment === '',
   );
   const one = [...new Map(workloads.map((w) => [`${w.data.namespace}/${w.name}`, w])).values()];
+  // A data store of a development container holds nothing that anybody would miss.
+  const operated = facts.filter(
+    (f) => !(f.kind === 'image-reference' && f.data.used === 'compose' && isAside(f)),
+  );
+  // What could not be seen may be just what is operated: then it stays unknown.
   const operating = (answer: Practice) =>
-    operates || answer.answer === 'yes' ? answer : notApplicable('The repository operates nothing');
+    operates || answer.answer !== 'no' ? answer : notApplicable('The repository operates nothing');
 
   return {
     ci: tools(facts, 'ci'),
@@ -135,7 +185,7 @@ export function profileOf(facts: readonly AnyFact[], gaps: readonly Gap[]): Prof
       composes.length > 0
         ? yes('A compose file starts the system', evidenceOf(composes))
         : no('No compose file'),
-    ...iacAnswers(facts, gaps),
+    ...iacAnswers(operated, gaps),
     ...monitoringAnswers(facts, gaps),
     gitops_automated_sync: gitopsSync(facts, gaps),
     images_pinned: pinned(facts, gaps),

@@ -19,8 +19,7 @@ const OPERATING = ['iac', 'config-management', 'orchestrator', 'gitops', 'k8s-pa
 
 /** The character of a repository, and whether it operates something. */
 export function characterOf(facts: readonly AnyFact[]): { character: Character; operates: boolean } {
-  const main = <K extends FactKind>(kind: K): Fact<K>[] =>
-    factsOf(facts, kind).filter((f) => !isAside(pathOf(f.evidence)));
+  const main = <K extends FactKind>(kind: K): Fact<K>[] => factsOf(facts, kind).filter((f) => !isAside(f));
   const tools = main('tool-use').filter((t) => OPERATING.includes(t.data.category));
   const uses = (...categories: string[]) => tools.some((t) => categories.includes(t.data.category));
 
@@ -37,6 +36,11 @@ export function characterOf(facts: readonly AnyFact[]): { character: Character; 
     main('gitops-application').length > 0 ||
     uses('gitops', 'k8s-packaging') ||
     tools.some((t) => t.data.tool === 'helmfile');
+  // Rules and routes of alerts beside a published package are for those who run it.
+  const watches =
+    published.length === 0 &&
+    (main('routing-receiver').length > 0 ||
+      main('monitoring-signal').some((s) => s.data.by === 'alert' || s.data.by === 'recording-rule'));
   const hosted = tools.some((t) => t.data.category === 'orchestrator' && HOSTS.includes(t.data.tool));
   const application =
     builds || composed || hosted || packages.some((p) => isApplication(p, published.length > 0));
@@ -44,6 +48,7 @@ export function characterOf(facts: readonly AnyFact[]): { character: Character; 
   if (application) return { character: infrastructure ? 'mixed' : 'application', operates: true };
   if (infrastructure) return { character: 'infrastructure', operates: true };
   if (manifests) return { character: 'gitops-config', operates: true };
+  if (watches) return { character: 'infrastructure', operates: true };
   if (deploys) return { character: 'application', operates: true };
   if (published.length > 0 || factsOf(facts, 'terraform-resource').length > 0)
     return { character: 'library', operates: false };
@@ -65,12 +70,9 @@ const HOSTS = [
   'aspire',
 ];
 
-function pathOf(evidence: Fact['evidence']): string {
-  const [first] = evidence;
-  return first?.type === 'file' ? first.path : '';
-}
-
-function isAside(path: string): boolean {
+/** Does the fact stand beside what the repository delivers? */
+export function isAside({ evidence: [first] }: Pick<AnyFact, 'evidence'>): boolean {
+  const path = first?.type === 'file' ? first.path : '';
   return ASIDE.test(path) || ASIDE_FILE.test(path);
 }
 
@@ -100,7 +102,7 @@ function terraformRuns(facts: readonly AnyFact[]): boolean {
     ...factsOf(facts, 'terraform-module'),
     ...factsOf(facts, 'terraform-backend'),
     ...factsOf(facts, 'terraform-variables-file'),
-  ].filter((f) => !isAside(pathOf(f.evidence)));
+  ].filter((f) => !isAside(f));
   const applied = all.some((f) => f.kind === 'terraform-backend' || f.kind === 'terraform-variables-file');
   return applied || all.some((f) => !MODULE_NAME.test(f.repository));
 }

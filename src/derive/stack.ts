@@ -8,6 +8,8 @@ type Category = FactData<'tool-use'>['category'];
 type Tool = readonly [tool: string, category: Category];
 
 const KUBERNETES: Tool = ['kubernetes', 'orchestrator'];
+const HELM: Tool = ['helm', 'k8s-packaging'];
+const INSTALLS_CHART = /(^|[\s;&|])helm\s+(-\S+\s+)*(upgrade|install)\s/m;
 
 /** Kubernetes kinds that belong to a tool. */
 const BY_OBJECT: Readonly<Record<string, Tool>> = {
@@ -140,7 +142,12 @@ export const stack: Derivation = {
     for (const f of factsOf(facts, 'gitops-application')) {
       use(KUBERNETES, f);
       use([f.data.tool, 'gitops'], f);
+      if (f.data.kind === 'HelmRelease') use(HELM, f);
     }
+    for (const f of factsOf(facts, 'tool-use')) if (f.data.tool === 'helmfile') use(HELM, f);
+    for (const [f, step] of steps(facts))
+      if (INSTALLS_CHART.test(step.run))
+        use(HELM, f, [{ type: 'file', path: f.data.path, line: step.runLine }]);
     for (const f of factsOf(facts, 'compose-service')) use(['docker-compose', 'orchestrator'], f);
     for (const f of factsOf(facts, 'image-reference')) {
       if (f.data.used === 'dockerfile') continue;
@@ -155,6 +162,8 @@ export const stack: Derivation = {
       for (const f of factsOf(facts, kind)) {
         const terragrunt = f.evidence.some((e) => e.type === 'file' && e.path.endsWith('.hcl'));
         use([terragrunt ? 'terragrunt' : 'terraform', 'iac'], f);
+        // What a unit of Terragrunt runs is a Terraform module.
+        if (terragrunt && f.kind === 'terraform-module') use(['terraform', 'iac'], f);
       }
     for (const f of factsOf(facts, 'package'))
       for (const d of f.data.dependencies) for (const tool of matching(BY_DEPENDENCY, d)) use(tool, f);
@@ -173,13 +182,21 @@ export const stack: Derivation = {
   },
 };
 
-/** The line of the first secret that is not the run's own token. */
+function steps(facts: readonly AnyFact[]) {
+  return factsOf(facts, 'pipeline').flatMap((f) =>
+    f.data.jobs.flatMap((job) => job.steps.map((step) => [f, step] as const)),
+  );
+}
+
+/** The step or job that uses the first secret which is not the run's own token. */
 function secretUse(f: Fact<'pipeline'>): Evidence | undefined {
   const secret = /secrets\.(?!GITHUB_TOKEN\b)[A-Za-z_]/;
-  for (const job of f.data.jobs)
-    for (const step of job.steps)
-      if (secret.test(step.run) || step.with.some((w) => secret.test(w.value)))
-        return { type: 'file', path: f.data.path, line: step.line };
+  const named = (values: readonly { value: string }[]) => values.some((v) => secret.test(v.value));
+  for (const job of f.data.jobs) {
+    const step = job.steps.find((s) => secret.test(s.run) || named(s.with) || named(s.variables));
+    const line = step?.line ?? (named(job.with) || named(job.variables) ? job.line : undefined);
+    if (line !== undefined) return { type: 'file', path: f.data.path, line };
+  }
   return undefined;
 }
 

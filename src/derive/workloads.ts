@@ -173,7 +173,7 @@ function applicationContainers(containers: readonly Container[]): Container[] {
   return own.length > 0 ? own : lasting;
 }
 
-function isSidecar(container: Container): boolean {
+export function isSidecar(container: Pick<Container, 'name' | 'image'>): boolean {
   const image = parseImage(container.image).repository;
   return SIDECAR.test(container.name) || SIDECAR.test(image.slice(image.lastIndexOf('/') + 1));
 }

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { collect } from '../../src/collect/collect.js';
+import { COLLECTORS } from '../../src/collect/index.js';
+import { derive } from '../../src/derive/index.js';
+import { profileOf } from '../../src/derive/profile.js';
+import { memoryTree } from '../../src/source/memory.js';
+
+/** The profile of a few files, by the whole line. */
+async function profile(files: Record<string, string>) {
+  const tree = memoryTree({ files });
+  const { facts, gaps } = derive(await collect(tree, COLLECTORS), tree.head);
+  return profileOf(facts, gaps);
+}
+const CHART = {
+  'chart/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+  'chart/templates/api.yaml':
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: {{ .Release.Name }}}\nspec: {{ .Values.spec }}\n',
+};
+const DEV_STORE =
+  'services:\n  db:\n    image: postgres:16\n  app:\n    image: node:22\n    depends_on: [db]\n';
+
+describe('what runs copies', () => {
+  test('is unknown where a chart that was not rendered would tell', async () => {
+    const { readiness_probes, disruption_budget, autoscaling, k8s_packaging } = await profile(CHART);
+    expect([readiness_probes.answer, disruption_budget.answer, autoscaling.answer]).toEqual([
+      'unknown',
+      'unknown',
+      'unknown',
+    ]);
+    expect(k8s_packaging).toEqual(['helm']);
+  });
+
+  test('is not what a development container starts', async () => {
+    const of = await profile({ Dockerfile: 'FROM node:22\n', '.devcontainer/docker-compose.yml': DEV_STORE });
+    expect([of.readiness_probes.answer, of.backups.answer]).toEqual(['na', 'na']);
+    const own = await profile({ Dockerfile: 'FROM node:22\n', 'docker-compose.yml': DEV_STORE });
+    expect([own.readiness_probes.answer, own.backups.answer]).toEqual(['no', 'no']);
+  });
+
+  test('has its own share of healthy tasks on ECS, which nobody needs to declare', async () => {
+    const { disruption_budget, readiness_probes, autoscaling } = await profile({
+      'a.tf':
+        'resource "aws_ecs_service" "a" {\n  desired_count = 2\n  task_definition = aws_ecs_task_definition.a.arn\n}\nresource "aws_ecs_task_definition" "a" {\n  container_definitions = jsonencode([{ name = "a", image = "a:1" }])\n}\n',
+    });
+    expect([disruption_budget.answer, readiness_probes.answer, autoscaling.answer]).toEqual([
+      'unknown',
+      'no',
+      'no',
+    ]);
+  });
+});
+
+describe('autoscaling', () => {
+  const group = (least: string, most: string) => ({
+    'a.tf': `variable "two" {\n  default = 2\n}\nresource "aws_autoscaling_group" "a" {\n  min_size = ${least}\n  max_size = ${most}\n}\n`,
+  });
+  test('is a group of machines with a range, not one of a fixed size', async () => {
+    expect((await profile(group('1', 'var.two'))).autoscaling).toMatchObject({
+      answer: 'yes',
+      evidence: [{ path: 'a.tf', line: 4 }],
+    });
+    expect((await profile(group('2', 'var.two'))).autoscaling.answer).toBe('no');
+    expect((await profile(group('var.least', 'var.most'))).autoscaling.answer).toBe('unknown');
+  });
+
+  test('is unknown where modules from elsewhere run everything', async () => {
+    const { autoscaling } = await profile({
+      'a.tf': 'module "web" {\n  source = "git::https://example.com/web.git?ref=v1"\n}\n',
+    });
+    expect(autoscaling).toMatchObject({ answer: 'unknown', evidence: [{ path: 'a.tf', line: 1 }] });
+  });
+});
+
+describe('several components', () => {
+  test('are several charts, Terragrunt units or releases', async () => {
+    const unit = 'terraform {\n  source = "git::https://example.com/m.git?ref=v1"\n}\n';
+    const release = (name: string) =>
+      `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: ${name}}\nspec: {chart: {spec: {chart: ${name}}}}\n`;
+    const charts = Object.fromEntries(
+      ['a', 'b'].flatMap((n) => Object.entries(CHART).map(([path, text]) => [`${n}/${path}`, text])),
+    );
+    for (const files of [
+      charts,
+      { 'prod/db/terragrunt.hcl': unit, 'prod/web/terragrunt.hcl': unit },
+      { 'a.yaml': release('a'), 'b.yaml': release('b') },
+    ])
+      expect((await profile(files)).is_monorepo.answer).toBe('yes');
+    expect((await profile(CHART)).is_monorepo.answer).toBe('no');
+    expect((await profile({ 'a.yaml': release('a') })).is_monorepo.answer).toBe('no');
+  });
+});
+
+describe('tools', () => {
+  test('of charts show by a release, a helmfile or what a pipeline runs', async () => {
+    const pipeline = (run: string) => ({
+      '.github/workflows/a.yml': `on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: ${run}\n`,
+    });
+    expect((await profile(pipeline('helm --debug upgrade --install a ./a'))).k8s_packaging).toEqual(['helm']);
+    expect((await profile(pipeline('helm repo update'))).k8s_packaging).toEqual([]);
+    expect((await profile({ 'helmfile.yaml': 'releases: []\n' })).k8s_packaging).toEqual(['helm']);
+  });
+
+  test('behind Terragrunt are Terraform too, where a unit names a module', async () => {
+    const { iac } = await profile({
+      'web/terragrunt.hcl': 'terraform {\n  source = "git::https://example.com/m.git?ref=v1"\n}\n',
+    });
+    expect(iac).toEqual(['terraform', 'terragrunt']);
+  });
+
+  test('for secrets are the ones of the platform where an environment takes one', async () => {
+    const workflow = (env: string) => ({
+      '.github/workflows/a.yml': `on: push\nenv:\n  A: \${{ secrets.${env} }}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: make\n`,
+    });
+    expect((await profile(workflow('TOKEN'))).secrets).toEqual(['github-secrets']);
+    expect((await profile(workflow('GITHUB_TOKEN'))).secrets).toEqual([]);
+    expect((await profile({ '.sops.yaml': 'creation_rules: []\n' })).secrets).toEqual(['sops']);
+  });
+});
+
+test('rules of alerts are operated, without anything else beside them', async () => {
+  const { has_alerts, monitors_cpu } = await profile({
+    'prometheus/rules.yml':
+      'groups:\n  - name: a\n    rules:\n      - record: cpu\n        expr: rate(node_cpu_seconds_total[5m])\n',
+  });
+  expect([monitors_cpu.answer, has_alerts.answer]).toEqual(['yes', 'no']);
+});
