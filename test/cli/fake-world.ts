@@ -9,7 +9,7 @@ export interface Ran {
   stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   version?: string;
