@@ -31,6 +31,7 @@ const OTHER_PROGRAMS =
   /^(backstage\.io|builtin|config\.kubernetes\.io|ctlptl\.dev|eksctl\.io|k3d\.io|kind\.x-k8s\.io|kubeadm\.k8s\.io|skaffold)\//;
 /** Objects that have a controller deliver something, which is a way of its own to package it. */
 const DELIVERS = /^(argoproj\.io|[\w.]*fluxcd\.io|fleet\.cattle\.io|tekton\.dev|triggers\.tekton\.dev)\//;
+const ARGO = /^[ \t]*["']?apiVersion["']?\s*:\s*["']?argoproj\.io\//m;
 const TEKTON = /^[ \t]*["']?apiVersion["']?\s*:\s*["']?tekton\.dev\//m;
 
 const CHART = /(^|\/)Chart\.ya?ml$/;
@@ -53,6 +54,15 @@ const SCALABLE = /^(Deployment|StatefulSet|ReplicaSet|ReplicationController)$/;
 const REACHING_TRANSFORMER =
   /^(Patch|PatchTransformer|PatchStrategicMerge|PatchJson6902|Replica|ImageTag|Replacement)/;
 
+/** Where secrets come from that the Secrets Store CSI driver mounts, by what its objects say. */
+const SECRET_STORES: readonly (readonly [tool: string, said: RegExp])[] = [
+  ['aws-secrets-manager', /^[ \t-]*objectType:[ \t]*["']?secretsmanager\b/m],
+  ['aws-ssm', /^[ \t-]*objectType:[ \t]*["']?ssmparameter\b/m],
+  ['azure-key-vault', /^[ \t]*provider:[ \t]*["']?azure\b/m],
+  ['gcp-secret-manager', /^[ \t]*provider:[ \t]*["']?gcp\b/m],
+  ['vault', /^[ \t]*provider:[ \t]*["']?vault\b/m],
+];
+
 /** The kinds that a text declares, without parsing it: those of its documents or, in a list or JSON, any. */
 function kindsIn(text: string): ReadonlySet<string> {
   const own = [...text.matchAll(KIND_OF_DOCUMENT)];
@@ -72,6 +82,8 @@ function factsLostWith(kind: string): readonly FactKind[] {
   if (/^(Application|ApplicationSet|HelmRelease)$/.test(kind)) return ['gitops-application'];
   return [];
 }
+
+type Category = FactData<'tool-use'>['category'];
 
 export const kubernetes = defineCollector({
   name: 'kubernetes',
@@ -115,9 +127,8 @@ class ManifestFiles {
   readonly #installed = new Map<string, string>();
   /** Images that Skaffold builds: their names in manifests are filled in when it deploys. */
   readonly #built = new Set<string>();
-  /** Files of Tekton pipelines, and files that sops encrypted. */
-  readonly #tekton: FileEvidence[] = [];
-  readonly #encrypted: FileEvidence[] = [];
+  /** Tools that files show before their objects are read, by category and name. */
+  readonly #shown = new Map<string, FileEvidence[]>();
   #chartFolders: ReadonlySet<string> | undefined;
 
   constructor(readonly collection: Collection) {}
@@ -134,6 +145,7 @@ class ManifestFiles {
     // The schema of a kind declares nothing that runs, and such files are the largest of all.
     if ([...kinds].every((kind) => kind === 'CustomResourceDefinition')) return;
 
+    this.#look(source, kinds);
     const chart = this.#chartOf(path);
     if (chart !== undefined && source.text.includes('{{')) {
       const known = this.#templates.get(chart) ?? new Set();
@@ -141,8 +153,6 @@ class ManifestFiles {
       this.#templates.set(chart, known);
       return;
     }
-    if (TEKTON.test(source.text) && (kinds.has('Pipeline') || kinds.has('PipelineRun')))
-      this.#tekton.push(atLine(path, 1));
     const facts: ManifestFact[] = [];
     const open: string[] = [];
     for (const document of source.as(parseYaml)) {
@@ -154,9 +164,9 @@ class ManifestFiles {
       this.#note(path, value);
       const decrypted = mapping(within(value, 'spec', 'decryption'));
       if (text(mapping(value.sops).mac) !== '')
-        this.#encrypted.push(atLine(path, document.lineOf(value, 'sops')));
+        this.#show('secrets', 'sops', atLine(path, document.lineOf(value, 'sops')));
       else if (text(decrypted.provider) === 'sops')
-        this.#encrypted.push(atLine(path, document.lineOf(decrypted, 'provider')));
+        this.#show('secrets', 'sops', atLine(path, document.lineOf(decrypted, 'provider')));
       const manifest = readManifest(document.value, {
         path,
         lineOf: (value, key) => document.lineOf(value, key),
@@ -183,18 +193,37 @@ class ManifestFiles {
     }
     this.#tellOfCharts();
     this.#tellOfPackaging();
-    this.#use('sops', 'secrets', this.#encrypted);
+    for (const [shown, evidence] of this.#shown) {
+      const [category, tool = ''] = shown.split(' ');
+      this.#use(tool, category as Category, evidence);
+    }
     this.#tellOfTekton();
   }
 
-  #use(tool: string, category: FactData<'tool-use'>['category'], evidence: FileEvidence[]): void {
+  /** What the text of a file shows by itself, be it a template or not. */
+  #look({ path, text: whole }: SourceText, kinds: ReadonlySet<string>): void {
+    if ((kinds.has('Pipeline') || kinds.has('PipelineRun')) && TEKTON.test(whole))
+      this.#show('ci', 'tekton', atLine(path, lineOf(whole, TEKTON)));
+    if ((kinds.has('Application') || kinds.has('ApplicationSet')) && ARGO.test(whole))
+      this.#show('gitops', 'argocd', atLine(path, lineOf(whole, ARGO)));
+    if (kinds.has('SecretProviderClass')) {
+      for (const [tool, said] of SECRET_STORES)
+        if (said.test(whole)) this.#show('secrets', tool, atLine(path, lineOf(whole, said)));
+    }
+  }
+
+  #show(category: Category, tool: string, evidence: FileEvidence): void {
+    const key = `${category} ${tool}`;
+    this.#shown.set(key, [...(this.#shown.get(key) ?? []), evidence]);
+  }
+
+  #use(tool: string, category: Category, evidence: FileEvidence[]): void {
     if (evidence.length > 0) this.collection.fact('tool-use', tool, { tool, category }, evidence.slice(0, 5));
   }
 
   #tellOfTekton(): void {
-    const [first] = this.#tekton;
+    const [first] = this.#shown.get('ci tekton') ?? [];
     if (!first) return;
-    this.#use('tekton', 'ci', this.#tekton);
     this.collection.gap({
       kinds: ['pipeline', 'pipeline-activity', 'delivery-path'],
       reason: 'not-supported',
@@ -442,6 +471,11 @@ class ManifestFiles {
     visit(folder);
     return { folders: [...folders], files: [...files] };
   }
+}
+
+/** The line of the first match. */
+function lineOf(whole: string, pattern: RegExp): number {
+  return whole.slice(0, Math.max(0, whole.search(pattern))).split('\n').length;
 }
 
 function isOfOtherProgram(f: ManifestFact): boolean {

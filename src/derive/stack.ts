@@ -9,7 +9,7 @@ type Tool = readonly [tool: string, category: Category];
 
 const KUBERNETES: Tool = ['kubernetes', 'orchestrator'];
 const HELM: Tool = ['helm', 'k8s-packaging'];
-const INSTALLS_CHART = /(^|[\s;&|])helm\s+(-\S+\s+)*(upgrade|install)\s/m;
+const INSTALLS_CHART = command('helm (-\\S+ )*(upgrade|install)');
 
 /** Kubernetes kinds that belong to a tool. */
 const BY_OBJECT: Readonly<Record<string, Tool>> = {
@@ -95,7 +95,7 @@ const BY_RESOURCE: readonly (readonly [RegExp, Tool])[] = [
 /** Dependencies that ship telemetry when the program runs. */
 const BY_DEPENDENCY: readonly (readonly [RegExp, Tool])[] = [
   [
-    /^@opentelemetry\/(sdk|exporter|auto)|^opentelemetry-(sdk|exporter|distro)|^go\.opentelemetry\.io\/otel|^OpenTelemetry(\.|$)|io\.opentelemetry/,
+    /^@opentelemetry\/(sdk|exporter|auto)|^opentelemetry-(sdk|exporter|distro|instrumentation)|^go\.opentelemetry\.io\/otel|^OpenTelemetry(\.|$)|io\.opentelemetry/,
     ['opentelemetry', 'observability'],
   ],
   [
@@ -108,8 +108,34 @@ const BY_DEPENDENCY: readonly (readonly [RegExp, Tool])[] = [
   ],
   [/^dd-trace$|^ddtrace$|^datadog$/, ['datadog', 'observability']],
   [/^newrelic$/, ['new-relic', 'observability']],
-  [/^aws-xray-sdk/, ['aws-x-ray', 'observability']],
+  [
+    /^aws-xray-sdk|^github\.com\/aws\/aws-xray-sdk|aws-xray-propagator|id-generator-aws-xray|contrib\/propagators\/aws\/xray/,
+    ['aws-x-ray', 'observability'],
+  ],
 ];
+
+/** Actions and commands of pipelines that take secrets from a store. */
+const BY_STEP: readonly (readonly [uses: RegExp, run: RegExp, Tool])[] = [
+  [/^1password\//i, command('op (read|run|inject|item get|document get)'), ['1password', 'secrets']],
+  [
+    /^aws-actions\/aws-secretsmanager-get-secrets/i,
+    command('aws secretsmanager get-secret-value'),
+    ['aws-secrets-manager', 'secrets'],
+  ],
+  [
+    /^google-github-actions\/get-secretmanager-secrets/i,
+    command('gcloud (beta )?secrets versions access'),
+    ['gcp-secret-manager', 'secrets'],
+  ],
+  [/^azure\/get-keyvault-secrets/i, command('az keyvault secret show'), ['azure-key-vault', 'secrets']],
+  [/^hashicorp\/vault-action/i, command('vault (kv get|read)'), ['vault', 'secrets']],
+  [/^mozilla\/sops-action/i, command('sops (-d|--decrypt|decrypt|exec-env|exec-file)'), ['sops', 'secrets']],
+];
+
+/** A command at the start of a line, or after what separates commands. */
+function command(words: string): RegExp {
+  return new RegExp(`(^|[;&|("'])\\s*(sudo\\s+)?${words.replaceAll(' ', '\\s+')}\\s`, 'm');
+}
 
 export const stack: Derivation = {
   name: 'stack',
@@ -144,10 +170,19 @@ export const stack: Derivation = {
       use([f.data.tool, 'gitops'], f);
       if (f.data.kind === 'HelmRelease') use(HELM, f);
     }
-    for (const f of factsOf(facts, 'tool-use')) if (f.data.tool === 'helmfile') use(HELM, f);
-    for (const [f, step] of steps(facts))
-      if (INSTALLS_CHART.test(step.run))
-        use(HELM, f, [{ type: 'file', path: f.data.path, line: step.runLine }]);
+    for (const f of factsOf(facts, 'tool-use')) {
+      if (f.data.tool === 'helmfile') use(HELM, f);
+      // Charts and kustomizations have no other place to go.
+      if (/^(helm|helmfile|kustomize)$/.test(f.data.tool)) use(KUBERNETES, f);
+    }
+    for (const [f, step] of steps(facts)) {
+      const { path } = f.data;
+      if (INSTALLS_CHART.test(step.run)) use(HELM, f, [{ type: 'file', path, line: step.runLine }]);
+      for (const [uses, run, tool] of BY_STEP) {
+        if (uses.test(step.uses)) use(tool, f, [{ type: 'file', path, line: step.line }]);
+        else if (run.test(step.run)) use(tool, f, [{ type: 'file', path, line: step.runLine }]);
+      }
+    }
     for (const f of factsOf(facts, 'compose-service')) use(['docker-compose', 'orchestrator'], f);
     for (const f of factsOf(facts, 'image-reference')) {
       if (f.data.used === 'dockerfile') continue;

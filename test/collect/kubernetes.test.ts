@@ -522,8 +522,24 @@ describe('how objects get into a cluster', () => {
         'source.yaml': 'apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: r}\n',
         'c/Chart.yaml': chart,
       }),
-    ).toEqual({});
+    ).toEqual({ argocd: ['app.yaml:1'] });
   });
+});
+
+test('templates show what they configure, though they are not rendered', async () => {
+  const { facts } = await read({
+    'c/Chart.yaml': 'apiVersion: v2\nname: c\n',
+    'c/templates/app.yaml':
+      '{{- range .Values.apps }}\napiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {{ . }}\n{{- end }}\n',
+    'c/templates/secrets.yaml':
+      'apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\nspec:\n  provider: aws\n  parameters:\n    objects: |\n      - objectName: {{ .Values.name }}\n        objectType: "secretsmanager"\n',
+    'c/templates/config.yaml': 'apiVersion: v1\nkind: ConfigMap\ndata: {{ .x }}\nprovider: vault\n',
+  });
+  expect(factsOf(facts, 'tool-use').map((f) => [f.data.category, f.name, places(f)])).toEqual([
+    ['gitops', 'argocd', ['c/templates/app.yaml:2']],
+    ['secrets', 'aws-secrets-manager', ['c/templates/secrets.yaml:8']],
+    ['k8s-packaging', 'helm', ['c/Chart.yaml:1']],
+  ]);
 });
 
 describe('a file in the form of an object', () => {

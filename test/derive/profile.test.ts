@@ -100,6 +100,18 @@ describe('tools', () => {
     expect((await profile({ 'helmfile.yaml': 'releases: []\n' })).k8s_packaging).toEqual(['helm']);
   });
 
+  test('for secrets show by the actions and commands of a pipeline', async () => {
+    const pipeline = (step: string) => ({
+      '.github/workflows/a.yml': `on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - ${step}\n`,
+    });
+    expect((await profile(pipeline('run: op read op://a/b > c'))).secrets).toEqual(['1password']);
+    expect((await profile(pipeline('run: A=$(aws secretsmanager get-secret-value --id a)'))).secrets).toEqual(
+      ['aws-secrets-manager'],
+    );
+    expect((await profile(pipeline('uses: hashicorp/vault-action@v3'))).secrets).toEqual(['vault']);
+    expect((await profile(pipeline('run: echo stop read this'))).secrets).toEqual([]);
+  });
+
   test('behind Terragrunt are Terraform too, where a unit names a module', async () => {
     const { iac } = await profile({
       'web/terragrunt.hcl': 'terraform {\n  source = "git::https://example.com/m.git?ref=v1"\n}\n',
