@@ -39,11 +39,16 @@ function readValue(text: string): { value: unknown; error: string } {
   } catch (error) {
     // JSON with comments, or JSON5: single quotes, bare keys and trailing commas are flow style in YAML.
     const [document] = parseYaml(withoutComments(plain));
-    if (document && document.error === '' && /^\s*[[{]/.test(withoutComments(plain)) && !plain.includes('{{'))
+    if (document && document.error === '' && /^\s*[[{]/.test(withoutComments(plain)) && !isTemplate(plain))
       return { value: document.value, error: '' };
     const message = error instanceof Error ? error.message : String(error);
     return { value: undefined, error: message.replace(/\s+/g, ' ').slice(0, 200) };
   }
+}
+
+/** `{{` outside of strings is a template's; inside it belongs to whoever reads the value. */
+function isTemplate(text: string): boolean {
+  return text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '').includes('{{');
 }
 
 /** Comments become spaces, so that every line stays where it was; tabs too, which YAML forbids. */

@@ -19,7 +19,7 @@ function because(failing: readonly Finding[]): string {
   const [first, ...others] = failing;
   if (!first) return '';
   if (others.length === 0) return first.message;
-  return `${first.message} The same holds for ${others.length} more.`;
+  return `${first.message} And ${others.length} more like it.`;
 }
 
 /** One recommendation for each rule that fails somewhere; most points a day first, then the rule's name. */

@@ -148,7 +148,7 @@ export function undecided(assessment: Assessment): Judged[] {
 export function openBecause(findings: readonly Located[]): string {
   const [first, ...others] = findings;
   const why = sentence(firstLetterSmall((first?.finding.message ?? '').replace(/^Not decided: /, '')));
-  return others.length === 0 ? why : `${why} The same holds for ${others.length} more.`;
+  return others.length === 0 ? why : `${why} And ${others.length} more like it.`;
 }
 
 /** How many findings have each outcome. */

@@ -80,7 +80,9 @@ export function memoryTree(options: MemoryTreeOptions): Tree {
     touches: [...contents.keys()],
     merge: false,
   };
-  const history = historyOf(options.commits?.length ? options.commits : [everything]);
+  // Without files and commits it is a repository that nobody has committed to yet.
+  const written = contents.size === 0 ? [] : [everything];
+  const history = historyOf(options.commits?.length ? options.commits : written);
   const last = history.at(-1);
 
   return {

@@ -30,3 +30,11 @@ test('any JSON is read as it was written', () => {
     }),
   );
 });
+
+test('braces inside strings make no template of a JSON5 file', () => {
+  const text = "{\n  // how updates are called\n  commitMessage: '{{depName}} to {{newVersion}}',\n}\n";
+  expect(parseJson(text)).toMatchObject({
+    error: '',
+    value: { commitMessage: '{{depName}} to {{newVersion}}' },
+  });
+});

@@ -35,7 +35,7 @@ describe('recommendations', () => {
       days: { low: 1, likely: 1.5, high: 2.5 },
       settles: 2,
       repositories: ['shop', 'web'],
-      because: 'a is wrong. The same holds for 1 more.',
+      because: 'a is wrong. And 1 more like it.',
       evidence: [{ path: 'a.yaml', line: 3 }],
     });
   });

@@ -211,7 +211,7 @@ function ConversationLine({ assessment }: { assessment: Assessment }): ReactNode
       </p>
       <p>
         <Prose text={rule.why} />
-        {others > 0 && ` The same holds for ${count(others)} more.`}
+        {others > 0 && ` And ${count(others)} more like it.`}
       </p>
       <Places places={placesOf(repository, finding.evidence)} most={1} />
     </Line>
