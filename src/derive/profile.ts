@@ -45,6 +45,15 @@ function monorepo(facts: readonly AnyFact[]): Practice {
   return no('One component');
 }
 
+function startsLocally(facts: readonly AnyFact[]): Practice {
+  const composes = factsOf(facts, 'compose-service');
+  if (composes.length > 0) return yes('A compose file starts the system', evidenceOf(composes));
+  const [like] = factsOf(facts, 'tool-use').filter(
+    (t) => t.data.category === 'local-development' && !isAside(t),
+  );
+  return like ? yes(`${like.data.tool} starts the system`, like.evidence) : no('No compose file');
+}
+
 function pinned(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   const deployed = factsOf(facts, 'image-reference').filter(
     (f) => f.data.used !== 'dockerfile' && f.data.pin !== 'placeholder',
@@ -148,7 +157,6 @@ export function profileOf(facts: readonly AnyFact[], gaps: readonly Gap[]): Prof
   const operates = repository?.data.operates ?? false;
   const workloadGap = gapIn(gaps, 'workload', 'kubernetes-workload');
   const suites = factsOf(facts, 'test-suite');
-  const composes = factsOf(facts, 'compose-service');
   const owners = factsOf(facts, 'code-owners');
   const updates = factsOf(facts, 'dependency-updates');
   const workloads = factsOf(facts, 'workload').filter(
@@ -181,10 +189,7 @@ export function profileOf(facts: readonly AnyFact[], gaps: readonly Gap[]): Prof
         ? yes('Test files of a runner’s naming', evidenceOf(suites))
         : no('No test file was found'),
     ...deliveryAnswers(facts, gaps),
-    local_compose:
-      composes.length > 0
-        ? yes('A compose file starts the system', evidenceOf(composes))
-        : no('No compose file'),
+    local_compose: startsLocally(facts),
     ...iacAnswers(operated, gaps),
     ...monitoringAnswers(facts, gaps),
     gitops_automated_sync: gitopsSync(facts, gaps),

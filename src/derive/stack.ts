@@ -65,6 +65,8 @@ const BY_IMAGE: readonly (readonly [RegExp, Tool])[] = [
   [/^hashicorp\/vault$|(^|\/)vault$/, ['vault', 'secrets']],
 ];
 
+const READS_OR_FEEDS_SEARCH = /^(kibana|fluentd|fluent-bit|filebeat|vector|jaeger)$/;
+
 /** Terraform resource types -> tools. */
 const BY_RESOURCE: readonly (readonly [RegExp, Tool])[] = [
   [/^aws_ecs_(service|task_definition|cluster)$/, ['ecs', 'orchestrator']],
@@ -206,6 +208,11 @@ export const stack: Derivation = {
       use([f.data.tool, f.data.signal === 'costs' ? 'cost' : 'observability'], f);
     for (const f of factsOf(facts, 'routing-receiver')) use([f.data.tool, 'observability'], f);
     for (const f of factsOf(facts, 'workspace')) use([f.data.tool, 'monorepo'], f);
+
+    // A search engine holds what is observed only where something ships to it or shows it; else it is a store.
+    const observed = [...found.values()].some(({ tool }) => READS_OR_FEEDS_SEARCH.test(tool[0]));
+    for (const [key, { tool }] of found)
+      if (!observed && /^(elasticsearch|opensearch)$/.test(tool[0])) found.delete(key);
 
     const known = new Set(factsOf(facts, 'tool-use').map((f) => `${f.data.tool},${f.data.category}`));
     const out = factList(repository);

@@ -555,6 +555,7 @@ export const KINDS = {
         'secrets',
         'security-scanning',
         'cost',
+        'local-development',
       ]),
     }),
   ),

@@ -129,6 +129,22 @@ describe('tools', () => {
   });
 });
 
+test('a search engine is observability only where something feeds or shows it', async () => {
+  const engine = 'services:\n  search:\n    image: opensearchproject/opensearch:3.5.0\n';
+  expect((await profile({ 'compose.yaml': engine })).observability).toEqual([]);
+  const shown = `${engine}  log:\n    image: fluent/fluent-bit:3.1\n`;
+  expect((await profile({ 'compose.yaml': shown })).observability).toEqual(['fluent-bit', 'opensearch']);
+});
+
+test('Skaffold or Tilt start a system locally as compose does', async () => {
+  for (const path of ['skaffold.yaml', 'Tiltfile'])
+    expect((await profile({ [path]: 'a: 1\n' })).local_compose).toMatchObject({
+      answer: 'yes',
+      evidence: [{ path, line: 1 }],
+    });
+  expect((await profile({ 'examples/a/Tiltfile': 'a: 1\n' })).local_compose.answer).toBe('no');
+});
+
 test('rules of alerts are operated, without anything else beside them', async () => {
   const { has_alerts, monitors_cpu } = await profile({
     'prometheus/rules.yml':
