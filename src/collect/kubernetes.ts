@@ -127,8 +127,8 @@ class ManifestFiles {
   readonly #installed = new Map<string, string>();
   /** Images that Skaffold builds: their names in manifests are filled in when it deploys. */
   readonly #built = new Set<string>();
-  /** Tools that files show before their objects are read, by category and name. */
-  readonly #shown = new Map<string, FileEvidence[]>();
+  /** Tools that single files show, by name. */
+  readonly #shown = new Map<string, { category: Category; evidence: FileEvidence[] }>();
   #chartFolders: ReadonlySet<string> | undefined;
 
   constructor(readonly collection: Collection) {}
@@ -193,10 +193,7 @@ class ManifestFiles {
     }
     this.#tellOfCharts();
     this.#tellOfPackaging();
-    for (const [shown, evidence] of this.#shown) {
-      const [category, tool = ''] = shown.split(' ');
-      this.#use(tool, category as Category, evidence);
-    }
+    for (const [tool, { category, evidence }] of this.#shown) this.#use(tool, category, evidence);
     this.#tellOfTekton();
   }
 
@@ -213,8 +210,8 @@ class ManifestFiles {
   }
 
   #show(category: Category, tool: string, evidence: FileEvidence): void {
-    const key = `${category} ${tool}`;
-    this.#shown.set(key, [...(this.#shown.get(key) ?? []), evidence]);
+    const known = this.#shown.get(tool)?.evidence ?? [];
+    this.#shown.set(tool, { category, evidence: [...known, evidence] });
   }
 
   #use(tool: string, category: Category, evidence: FileEvidence[]): void {
@@ -222,7 +219,7 @@ class ManifestFiles {
   }
 
   #tellOfTekton(): void {
-    const [first] = this.#shown.get('ci tekton') ?? [];
+    const [first] = this.#shown.get('tekton')?.evidence ?? [];
     if (!first) return;
     this.collection.gap({
       kinds: ['pipeline', 'pipeline-activity', 'delivery-path'],

@@ -65,7 +65,7 @@ const BY_IMAGE: readonly (readonly [RegExp, Tool])[] = [
   [/^hashicorp\/vault$|(^|\/)vault$/, ['vault', 'secrets']],
 ];
 
-const READS_OR_FEEDS_SEARCH = /^(kibana|fluentd|fluent-bit|filebeat|vector|jaeger)$/;
+const READS_OR_FEEDS_SEARCH = /^(kibana|fluentd|fluent-bit|filebeat|vector)$/;
 
 /** Terraform resource types -> tools. */
 const BY_RESOURCE: readonly (readonly [RegExp, Tool])[] = [
