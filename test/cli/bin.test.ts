@@ -17,8 +17,7 @@ beforeAll(async () => {
 afterAll(() => shop.remove());
 
 it('says its version', async () => {
-  for (const flag of ['--version', '-V'])
-    expect(await bin([flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect(await bin(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 it('writes the report whole into a pipe, the same that a run in this process gives', async () => {
