@@ -3,36 +3,39 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Assessment } from '../../src/model/assessment.js';
 import { type FixtureRepository, fixtureRepository } from '../fixture-repository.js';
-import { plimsoll, type Ran } from './fake-world.js';
-import { freshBin } from './fresh-bin.js';
+import { plimsoll } from './fake-world.js';
+import { type FreshBin, freshBin } from './fresh-bin.js';
 
 const PACK = path.resolve('fixtures/packs/good-small');
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-let bin: (argv: readonly string[]) => Promise<Ran>;
+let bin: FreshBin;
 let shop: FixtureRepository;
 beforeAll(async () => {
   shop = fixtureRepository('shop');
   bin = await freshBin();
 });
-afterAll(() => shop.remove());
+afterAll(async () => {
+  shop.remove();
+  await bin.remove();
+});
 
 it('says its version', async () => {
-  expect(await bin(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect(await bin.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 it('writes the report whole into a pipe, the same that a run in this process gives', async () => {
   const argv = ['scan', shop.directory, '--format', 'json', '--quiet'];
-  expect(await bin(argv)).toEqual(await plimsoll(argv, { version }));
+  expect(await bin.run(argv)).toEqual(await plimsoll(argv, { version }));
 });
 
 it('hands its exit code to the shell', async () => {
-  expect((await bin(['scan', shop.directory, '--quiet', '--fail-under', '100'])).code).toBe(1);
-  expect((await bin(['scan', path.join(shop.directory, 'nowhere')])).code).toBe(2);
+  expect((await bin.run(['scan', shop.directory, '--quiet', '--fail-under', '100'])).code).toBe(1);
+  expect((await bin.run(['scan', path.join(shop.directory, 'nowhere')])).code).toBe(2);
 });
 
 it('judges a pack of one own beside the bundled ones, which it leaves as they are', async () => {
   const argv = ['scan', shop.directory, '--format', 'json', '--quiet'];
-  const { code, stdout, stderr } = await bin([...argv, '--rules', PACK]);
+  const { code, stdout, stderr } = await bin.run([...argv, '--rules', PACK]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const [assessed] = Assessment.parse(JSON.parse(stdout)).repositories;
   const own = assessed?.findings.filter((f) => f.pack === 'small');
@@ -40,6 +43,6 @@ it('judges a pack of one own beside the bundled ones, which it leaves as they ar
     ['pipelines-have-jobs', 'pass', 'CI has 2 jobs.'],
     ['pipelines-have-jobs', 'pass', 'Release has 1 job.'],
   ]);
-  const [alone] = Assessment.parse(JSON.parse((await bin(argv)).stdout)).repositories;
+  const [alone] = Assessment.parse(JSON.parse((await bin.run(argv)).stdout)).repositories;
   expect(assessed?.findings.filter((f) => f.pack !== 'small')).toEqual(alone?.findings);
 });

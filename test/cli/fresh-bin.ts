@@ -3,26 +3,32 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';
-import { afterAll } from 'vitest';
 import type { Ran } from './fake-world.js';
 
-/** Beside what it needs, in a folder from which packages are found. Removed after the tests of the file. */
-export async function freshBin(): Promise<(argv: readonly string[]) => Promise<Ran>> {
+export interface FreshBin {
+  run(argv: readonly string[]): Promise<Ran>;
+  remove(): Promise<void>;
+}
+
+/** Beside what it needs, in a folder from which packages are found. */
+export async function freshBin(): Promise<FreshBin> {
   await mkdir('node_modules/.cache', { recursive: true });
   const root = await mkdtemp(path.resolve('node_modules/.cache/plimsoll-bin-'));
-  afterAll(() => rm(root, { recursive: true }));
   await Promise.all([
     ...['package.json', 'rules', 'reports/html'].map((p) => cp(p, path.join(root, p), { recursive: true })),
     ...(await readdir('src', { recursive: true }))
       .filter((f) => /\.tsx?$/.test(f))
       .map((f) => compile(f, root)),
   ]);
-  return (argv) =>
-    new Promise((resolve) => {
-      execFile(process.execPath, [path.join(root, 'dist/main.js'), ...argv], (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-      );
-    });
+  return {
+    run: (argv) =>
+      new Promise((resolve) => {
+        execFile(process.execPath, [path.join(root, 'dist/main.js'), ...argv], (error, stdout, stderr) =>
+          resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+        );
+      }),
+    remove: () => rm(root, { recursive: true }),
+  };
 }
 
 async function compile(file: string, root: string): Promise<void> {
