@@ -22,7 +22,7 @@ function because(failing: readonly Finding[]): string {
   return `${first.message} And ${others.length} more like it.`;
 }
 
-/** One recommendation for each rule that fails somewhere; most points a day first, then the rule's name. */
+/** One recommendation for each rule that fails somewhere; most points a day first, then the lower gate, then the rule's name. */
 export function recommend(
   packs: readonly Pack[],
   findings: readonly Finding[],
@@ -64,7 +64,10 @@ export function recommend(
       ];
     });
   const value = (r: Recommendation) => r.points / r.days.likely;
-  return inDependencyOrder(list.sort((a, b) => value(b) - value(a) || (a.rule < b.rule ? -1 : 1)));
+  const gate = (r: Recommendation) => r.level || Number.POSITIVE_INFINITY;
+  return inDependencyOrder(
+    list.sort((a, b) => value(b) - value(a) || gate(a) - gate(b) || (a.rule < b.rule ? -1 : 1)),
+  );
 }
 
 /** What must come first comes first; apart from that the order stays. */

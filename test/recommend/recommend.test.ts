@@ -61,6 +61,13 @@ describe('recommendations', () => {
     expect(list[1]?.after).toEqual(['first']);
   });
 
+  it('put the lower gate first where a day gains the same', () => {
+    const gates = [pack('p', [rule({ id: 'a', level: 4 }), rule({ id: 'b' }), rule({ id: 'c', level: 2 })])];
+    const all = ['a', 'b', 'c'].map((id) => finding({ rule: id, outcome: 'fail' }));
+    const list = recommend(gates, all, (f) => scoreOverall(gates, f)?.proven ?? 0);
+    expect(list.map((r) => r.rule)).toEqual(['c', 'a', 'b']);
+  });
+
   it('are none where nothing fails', () => {
     expect(recommend(packs, [finding({ rule: 'cheap', outcome: 'unknown' })], provenOf)).toEqual([]);
   });
