@@ -1,11 +1,12 @@
 /** Runs the command line: turns what a command throws into words and an exit code. */
 import { UserError } from '../model/errors.js';
 import { createProgram, type Exit } from './program.js';
-import { EXIT, type World, write } from './world.js';
+import { EXIT, listenForBrokenPipes, type World, write } from './world.js';
 
 /** Resolves to the exit code; never rejects. */
 export async function run(world: World): Promise<number> {
   const exit: Exit = { code: EXIT.done };
+  listenForBrokenPipes(world);
   try {
     const program = createProgram(world, exit);
     if (world.argv.length === 0) {
@@ -25,7 +26,11 @@ async function explain(world: World, error: unknown): Promise<number> {
     return EXIT.wrongUse;
   }
   if (isCommanderError(error)) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
-  if (isBrokenPipe(error)) return EXIT.done;
+  if (hasCode(error, 'EPIPE')) return EXIT.done;
+  if (hasCode(error, 'ENOSPC')) {
+    await write(world.stderr, 'plimsoll: there is no room left to write the result to.\n');
+    return EXIT.wrongUse;
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   await write(
     world.stderr,
@@ -38,6 +43,6 @@ async function explain(world: World, error: unknown): Promise<number> {
 function isCommanderError(error: unknown): error is { code: string; exitCode: number } {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }
-function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

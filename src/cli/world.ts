@@ -18,6 +18,11 @@ export function wantsColour(world: World): boolean {
   return world.stdout.isTTY === true && !world.env['NO_COLOR'] && world.env['TERM'] !== 'dumb';
 }
 
+/** A pipe that its reader closed, or a disk that is full: told once, as the rejection of the writing. */
+export function listenForBrokenPipes(world: Pick<World, 'stdout' | 'stderr'>): void {
+  for (const stream of [world.stdout, world.stderr]) stream.on('error', () => {});
+}
+
 /** Writes all of a text, and waits until it is out: a pipe may be slow, and the process ends right after. */
 export function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {

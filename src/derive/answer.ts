@@ -42,3 +42,8 @@ export function gapIn(gaps: readonly Gap[], ...kinds: FactKind[]): Gap | undefin
 export function noUnlessUnseen(gap: Gap | undefined, why: string): Practice {
   return gap ? unknown(`${why}, but ${gap.what}`) : no(why);
 }
+
+/** `1 workload`, `3 workloads`. */
+export function counted(n: number, noun: string): string {
+  return n === 1 ? `1 ${noun}` : `${n} ${noun}s`;
+}

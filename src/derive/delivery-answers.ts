@@ -64,7 +64,10 @@ function testsBeforeDeploy(paths: readonly Path[], gaps: readonly Gap[]): Practi
   if (unsure) return unknown(`${unsure.name}: ${unsure.data.reason}`, evidenceOf([unsure], 'deploy'));
   if (gap) return unknown(paths.length > 0 ? `Every path that is seen is tested, but ${gap.what}` : gap.what);
   if (paths.length === 0) return notApplicable('No pipeline deploys or publishes');
-  return yes(`All ${paths.length} paths wait for tests`, evidenceOf(paths, 'gate'));
+  return yes(
+    paths.length === 1 ? 'The one path waits for tests' : `All ${paths.length} paths wait for tests`,
+    evidenceOf(paths, 'gate'),
+  );
 }
 
 function deployOnMerge(paths: readonly Path[], facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {

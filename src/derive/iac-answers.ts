@@ -3,7 +3,7 @@ import type { Evidence } from '../model/evidence.js';
 import { type AnyFact, type Fact, type FactData, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import type { Practice } from '../model/profile.js';
-import { evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
+import { counted, evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
 import { stacksOf } from './terraform-stacks.js';
 import { terraformValues } from './terraform-values.js';
 
@@ -124,7 +124,8 @@ function environmentConditionals(facts: readonly AnyFact[], gaps: readonly Gap[]
     }),
   );
   const found = [...evidenceOf(conditions), ...steps];
-  if (found.length > 0) return yes(`${found.length} expressions decide by the name of an environment`, found);
+  if (found.length > 0)
+    return yes(`Decided by the name of an environment: ${counted(found.length, 'expression')}`, found);
   const code = factsOf(facts, 'test-suite').length + factsOf(facts, 'package').length;
   if (code > 0) return unknown('The infrastructure does not; application code was not read for it');
   return noUnlessUnseen(
@@ -219,7 +220,7 @@ function multiZone(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   const workloads = factsOf(facts, 'kubernetes-workload');
   const spread = workloads.filter((w) => w.data.spreadKeys.some((k) => ZONE_KEY.test(k)));
   if (spread.length > 0)
-    return yes(`${spread.length} workloads spread over zones`, evidenceOf(spread, 'spread'));
+    return yes(`Spread over zones: ${counted(spread.length, 'workload')}`, evidenceOf(spread, 'spread'));
   const asked = settings(facts).flatMap((s) => {
     const says = ZONES[s.attribute.name.split('.').at(-1) ?? ''];
     return says ? [{ ...s, says: says(s) }] : [];

@@ -2,7 +2,7 @@
 import { type AnyFact, type Fact, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import type { Practice, Profile } from '../model/profile.js';
-import { evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
+import { counted, evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
 import { deliveryAnswers } from './delivery-answers.js';
 import { iacAnswers } from './iac-answers.js';
 import { monitoringAnswers } from './monitoring-answers.js';
@@ -64,7 +64,7 @@ function pinned(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   const gap = gapIn(gaps, 'image-reference');
   if (gap) return unknown(`Not every image can be seen: ${gap.what}`);
   if (deployed.length === 0) return notApplicable('No deployed image is named');
-  return yes(`All ${deployed.length} image references name a version or digest`, evidenceOf(deployed));
+  return yes(`A version or digest in ${counted(deployed.length, 'image reference')}`, evidenceOf(deployed));
 }
 
 function readiness(facts: readonly AnyFact[], gap: Gap | undefined): Practice {
@@ -88,7 +88,10 @@ function budgets(facts: readonly AnyFact[], gap: Gap | undefined): Practice {
   const workloads = factsOf(facts, 'workload');
   const covered = workloads.filter((w) => w.data.budget !== 'none');
   if (covered.length > 0)
-    return yes(`${covered.length} workloads have a disruption budget`, evidenceOf(covered, 'budget'));
+    return yes(
+      `With a disruption budget: ${counted(covered.length, 'workload')}`,
+      evidenceOf(covered, 'budget'),
+    );
   if (workloads.length === 0 && !gap)
     return notApplicable('No workload that runs several copies is declared');
   // The scheduler keeps a share of the tasks healthy that the service or its own default says.

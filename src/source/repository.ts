@@ -301,7 +301,8 @@ async function resolveCommit(
       'Give a branch, a tag or a commit.',
     );
   const answer = await git.ask([
-    ...['rev-list', '--max-count=1', '--timestamp', '--end-of-options', `${revision}^{commit}`, '--'],
+    // Asks for this commit alone: in a copy with a hole its parents may be missing.
+    ...['log', '-1', '--no-walk', '--format=%ct %H', '--end-of-options', `${revision}^{commit}`, '--'],
   ]);
   const [, at, id] = /^(\d+) ([0-9a-f]+)\n$/.exec(answer.output.toString()) ?? [];
   return answer.status === 0 && id !== undefined ? { id, at: Number(at) } : undefined;

@@ -315,6 +315,17 @@ describe('what is odd is read or told', () => {
     expect(commits).toHaveLength(1);
   });
 
+  it('a commit whose parent is missing is opened, and its history ends in an error', async () => {
+    const holed = repository(join(folder, 'holed'), { 'a.yaml': 'a: 1\n' });
+    write(holed, { 'b.yaml': 'b: 1\n' });
+    commit(holed, { message: 'On top' });
+    rmSync(looseObject(holed, 'HEAD~1'), { force: true });
+    const tree = await openRepository(holed, { cwd: '/' });
+    expect((await tree.list()).map((f) => f.path)).toEqual(['a.yaml', 'b.yaml']);
+    await expect(tree.history(() => {})).rejects.toThrow();
+    tree.close();
+  });
+
   it('a history whose older trees are missing ends in an error, and the files are still read', async () => {
     const repo = repository(join(folder, 'treeless'), { 'a.yaml': '1' });
     write(repo, { 'a.yaml': '2' });
@@ -425,7 +436,7 @@ describe('the end of a reading', () => {
 
   it('ends what still runs, and tells whoever waits for it', async () => {
     const note = join(folder, 'pid');
-    const environment = otherGit('slow', `case "$*" in *log*) echo $$ > ${note}; exec sleep 60;; esac`);
+    const environment = otherGit('slow', `case "$*" in *--raw*) echo $$ > ${note}; exec sleep 60;; esac`);
     const tree = await openRepository(simple, { cwd: '/', environment });
     const waiting = tree.history(() => {});
     waiting.catch(() => {});
@@ -440,7 +451,7 @@ describe('the end of a reading', () => {
   it('of a git that dies is an error with the last line that it wrote', async () => {
     const dies = otherGit(
       'dying',
-      'case "$*" in *ls-tree*|*cat-file*|*log*) echo "fatal: out of \x1b[31mmemory" >&2; exit 128;; esac',
+      'case "$*" in *ls-tree*|*cat-file*|*--raw*) echo "fatal: out of \x1b[31mmemory" >&2; exit 128;; esac',
     );
     const tree = await openRepository(simple, { cwd: '/', environment: dies });
     const file = { path: 'a', oid: 'a'.repeat(40), type: 'file' as const, size: 1 };

@@ -1,16 +1,18 @@
 /** `plimsoll rules`: lists the rules, explains one, and checks rule packs with their examples. */
+import path from 'node:path';
 import { readTree } from '../../assess.js';
 import { checkRules } from '../../check-rules.js';
 import { UserError } from '../../model/errors.js';
 import { DILEMMAS, OPERATIONS } from '../../model/handbook.js';
 import type { Pack, Rule } from '../../model/rule.js';
-import { BUNDLED_RULES, loadPacks } from '../../rules/load.js';
+import { loadPacks } from '../../rules/load.js';
 import { nearest } from '../../rules/nearest.js';
 import { LEVELS } from '../../score/maturity.js';
+import { ruleFolders } from '../rule-folders.js';
 import { EXIT, type World, write } from '../world.js';
 
 export async function listRules(world: World, directories: readonly string[]): Promise<number> {
-  const packs = await loadPacks([BUNDLED_RULES, ...directories]);
+  const packs = await loadPacks(ruleFolders(world, directories));
   const width = Math.max(...packs.flatMap((p) => p.rules.map((r) => r.id.length)));
   const text = packs.map((pack) => {
     const lines = pack.rules.map(
@@ -23,7 +25,7 @@ export async function listRules(world: World, directories: readonly string[]): P
 }
 
 export async function explainRule(world: World, id: string, directories: readonly string[]): Promise<number> {
-  const packs = await loadPacks([BUNDLED_RULES, ...directories]);
+  const packs = await loadPacks(ruleFolders(world, directories));
   for (const pack of packs) {
     const rule = pack.rules.find((r) => r.id === id);
     if (rule) {
@@ -32,10 +34,9 @@ export async function explainRule(world: World, id: string, directories: readonl
     }
   }
   const known = packs.flatMap((p) => p.rules.map((r) => r.id));
-  const near = nearest(id, known);
   throw new UserError(
-    `No rule is called ${id}.`,
-    near ? `Did you mean ${near}?` : 'plimsoll rules list names them all.',
+    `No rule is called ${id}${nearest(id, known) || '.'}`,
+    'plimsoll rules list names them all.',
   );
 }
 
@@ -78,15 +79,24 @@ function wrapped(text: string, width: number, indent: number): string {
 
 /** Exit 0 where every example holds, 2 where one does not. */
 export async function checkPacks(world: World, directories: readonly string[]): Promise<number> {
-  const checks = await checkRules(directories, (tree) => readTree(tree));
+  const checks = await checkRules(
+    directories.map((d) => path.resolve(world.cwd, d)),
+    (tree) => readTree(tree),
+  );
   const bad = checks.filter((c) => c.problems.length > 0);
-  for (const check of bad) for (const problem of check.problems) await write(world.stdout, `${problem}\n`);
+  for (const check of bad)
+    for (const problem of check.problems)
+      await write(world.stdout, `${check.place} ${check.rule}: ${problem}\n`);
   const rules = new Set(checks.map((c) => c.rule)).size;
   await write(
     world.stdout,
     bad.length === 0
-      ? `${rules} rules, ${checks.length} examples: all hold\n`
-      : `${rules} rules, ${checks.length} examples: ${bad.length} do not hold\n`,
+      ? `${count(rules, 'rule')}, ${count(checks.length, 'example')}: all hold\n`
+      : `${count(rules, 'rule')}, ${count(checks.length, 'example')}: ${bad.length} ${bad.length === 1 ? 'does' : 'do'} not hold\n`,
   );
   return bad.length === 0 ? EXIT.done : EXIT.wrongUse;
+}
+
+function count(n: number, noun: string): string {
+  return n === 1 ? `1 ${noun}` : `${n} ${noun}s`;
 }

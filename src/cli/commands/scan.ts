@@ -2,12 +2,13 @@
 import { assess } from '../../assess.js';
 import type { Assessment } from '../../model/assessment.js';
 import { UserError } from '../../model/errors.js';
-import { BUNDLED_RULES, loadPacks } from '../../rules/load.js';
+import { loadPacks } from '../../rules/load.js';
 import { openRepository } from '../../source/repository.js';
 import type { Tree } from '../../source/tree.js';
 import { deliver } from '../deliver.js';
 import { type Listener, logListener, silence } from '../listener.js';
 import type { ScanOptions } from '../options.js';
+import { ruleFolders } from '../rule-folders.js';
 import { EXIT, type World } from '../world.js';
 
 interface Target {
@@ -36,7 +37,7 @@ export async function scan(world: World, paths: readonly string[], options: Scan
   let listener = silence;
   try {
     // Git starts up while the rules are read.
-    const loading = loadPacks([BUNDLED_RULES, ...(options.rules ?? [])]);
+    const loading = loadPacks(ruleFolders(world, options.rules));
     loading.catch(() => {});
     // A wrong path among several is told before the first is read.
     for (const path of paths) targets.push({ path, tree: await open(path) });
@@ -75,7 +76,7 @@ function refuseTwins(targets: readonly Target[]): void {
     if (other !== undefined)
       throw new UserError(
         `${other} and ${path} are both called ${tree.head.name}; a report could not tell them apart.`,
-        'Name each repository once.',
+        'Scan them one by one, or in folders of different names.',
       );
     seen.set(tree.head.name, path);
   }

@@ -7,7 +7,7 @@ import { percent } from '../words.js';
 
 const x = scaleLinear().domain([0, 1]).range([0, 100]);
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
-const at = (share: number) => `${x(share)}%`;
+const at = (share: number) => `${Math.round(x(share) * 100) / 100}%`;
 
 /** The hatching, drawn once and used by every bar. */
 export function Patterns(): ReactNode {
