@@ -46,3 +46,20 @@ it('judges a pack of one own beside the bundled ones, which it leaves as they ar
   const [alone] = Assessment.parse(JSON.parse((await bin.run(argv)).stdout)).repositories;
   expect(assessed?.findings.filter((f) => f.pack !== 'small')).toEqual(alone?.findings);
 });
+
+it('ends in peace when the reader of its pipe has seen enough', async () => {
+  const { code, stdout, stderr } = await bin.shell(`"$0" "$1" scan "$2" --format json --quiet | head -n 1`, [
+    shop.directory,
+  ]);
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '{\n', stderr: '' });
+});
+
+it('says that a disk is full, and does not call it a score', async () => {
+  const { code, stderr } = await bin.shell(`"$0" "$1" scan "$2" --format json --quiet > /dev/full`, [
+    shop.directory,
+  ]);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: 'plimsoll: there is no room left to write the result to.\n',
+  });
+});

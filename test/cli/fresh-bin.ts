@@ -7,6 +7,8 @@ import type { Ran } from './fake-world.js';
 
 export interface FreshBin {
   run(argv: readonly string[]): Promise<Ran>;
+  /** A line of bash with pipefail: `$0` is Node, `$1` the bin, `$2` and on the arguments. */
+  shell(script: string, argv: readonly string[]): Promise<Ran>;
   remove(): Promise<void>;
 }
 
@@ -20,15 +22,20 @@ export async function freshBin(): Promise<FreshBin> {
       .filter((f) => /\.tsx?$/.test(f))
       .map((f) => compile(f, root)),
   ]);
+  const main = path.join(root, 'dist/main.js');
   return {
-    run: (argv) =>
-      new Promise((resolve) => {
-        execFile(process.execPath, [path.join(root, 'dist/main.js'), ...argv], (error, stdout, stderr) =>
-          resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-        );
-      }),
+    run: (argv) => ended(process.execPath, [main, ...argv]),
+    shell: (script, argv) => ended('bash', ['-o', 'pipefail', '-c', script, process.execPath, main, ...argv]),
     remove: () => rm(root, { recursive: true }),
   };
+}
+
+function ended(program: string, argv: readonly string[]): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(program, argv, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
 }
 
 async function compile(file: string, root: string): Promise<void> {
