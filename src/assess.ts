@@ -26,12 +26,13 @@ export async function readTree(
 /** One repository, judged by the packs. */
 async function assessRepository(
   tree: Tree,
-  packs: readonly Pack[],
+  loading: readonly Pack[] | Promise<readonly Pack[]>,
   onProgress: OnProgress,
 ): Promise<RepositoryAssessment> {
   const { head } = tree;
   onProgress({ type: 'opened', repository: head.name, branch: head.branch, commit: head.commit });
   const { facts, gaps } = await readTree(tree, onProgress);
+  const packs = await loading;
   const findings = await evaluate(packs, facts, gaps, head.name);
   onProgress({
     type: 'evaluated',
@@ -68,16 +69,19 @@ function notesOn({ head }: Tree): string[] {
 
 /**
  * Assesses trees one after another; the same trees and packs give the same assessment, byte for byte.
- * `open` is called when a tree's turn comes, so that one is in memory at a time.
+ * `open` is called when a tree's turn comes, so that one is in memory at a time. The packs may still be loading: they are
+ * waited for when the first tree has been read.
  */
 export async function assess(
   targets: readonly { target: string; open: () => Promise<Tree> }[],
-  packs: readonly Pack[],
+  loading: readonly Pack[] | Promise<readonly Pack[]>,
   options: { version: string; onProgress?: OnProgress },
 ): Promise<Assessment> {
   const onProgress = options.onProgress ?? (() => {});
   const repositories: RepositoryAssessment[] = [];
-  for (const { open } of targets) repositories.push(await assessRepository(await open(), packs, onProgress));
+  for (const { open } of targets)
+    repositories.push(await assessRepository(await open(), loading, onProgress));
+  const packs = await loading;
   const findings: Finding[] = repositories.flatMap((r) => r.findings);
   const provenOf = (some: readonly Finding[]) => scoreOverall(packs, some)?.proven ?? 0;
   onProgress({ type: 'finished', repositories: repositories.length });

@@ -28,6 +28,9 @@ const NAMES: Readonly<Record<string, string>> = {
   uat: 'uat',
 };
 
+/** Most names speak of no environment: seen at once, before they are taken apart. */
+const ANY_NAME = new RegExp(Object.keys(NAMES).join('|'));
+
 /** Two words that together name one environment, which the second alone would misname. */
 const JOINED: readonly (readonly [RegExp, string])[] = [
   [/\bnon[-_. ]prod(uction)?\b/g, 'nonprod'],
@@ -45,6 +48,7 @@ export function knownEnvironment(word: string): string {
  */
 export function environmentWithin(name: string): string {
   let text = name.toLowerCase();
+  if (!ANY_NAME.test(text)) return '';
   for (const [pattern, joined] of JOINED) text = text.replace(pattern, joined);
   const known = new Set(text.split(/[^a-z0-9]+/).map(knownEnvironment));
   known.delete('');

@@ -36,9 +36,6 @@ export async function scan(world: World, paths: readonly string[], options: Scan
   process.once('SIGINT', onInterrupt);
   let listener = silence;
   try {
-    // Git starts up while the rules are read.
-    const loading = loadPacks(ruleFolders(world, options.rules));
-    loading.catch(() => {});
     // A wrong path among several is told before the first is read.
     for (const path of paths) targets.push({ path, tree: await open(path) });
     refuseTwins(targets);
@@ -50,9 +47,12 @@ export async function scan(world: World, paths: readonly string[], options: Scan
         return target && open(target.path);
       },
     });
+    // The rules are read while git walks the history; a mistake in them is told when they are waited for.
+    const loading = loadPacks(ruleFolders(world, options.rules));
+    loading.catch(() => {});
     const assessment = await assess(
       targets.map(({ path, tree }) => ({ target: path, open: () => Promise.resolve(tree) })),
-      await loading,
+      loading,
       { version: world.version, onProgress: listener.onProgress },
     );
     if (interrupted) return EXIT.interrupted;
