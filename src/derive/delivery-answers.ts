@@ -79,7 +79,7 @@ function deployOnMerge(paths: readonly Path[], facts: readonly AnyFact[], gaps: 
   if (application)
     return yes(`${application.data.tool} syncs ${application.name} by itself`, evidenceOf(synced));
   return noUnlessUnseen(
-    unseenOn(/^(push|workflow_run|pull_request)$/, facts, gaps),
+    unseenOn(/^(push|workflow_run|pull_request)$/, facts, gaps) ?? gapIn(gaps, 'gitops-application'),
     'No push to the default branch deploys or publishes',
   );
 }

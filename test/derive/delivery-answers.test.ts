@@ -27,6 +27,21 @@ describe('the answers about delivery', () => {
     });
   });
 
+  test('do not say that nothing deploys on merge where GitOps objects could not be rendered', () => {
+    const unrendered = {
+      repository: 'here',
+      kinds: ['gitops-application' as const],
+      reason: 'not-rendered' as const,
+      what: 'the Helm chart in apps was not rendered',
+      remedy: '',
+      path: 'apps/Chart.yaml',
+    };
+    expect(deliveryAnswers([], [unrendered]).deploy_on_merge).toMatchObject({
+      answer: 'unknown',
+      why: expect.stringContaining('the Helm chart in apps was not rendered'),
+    });
+  });
+
   test('follow what the pipelines do, with the lines that say so', async () => {
     const found = await answers({
       '.github/workflows/ci.yml': `on: { push: { branches: [main] }, workflow_dispatch: {} }
