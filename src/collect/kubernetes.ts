@@ -145,14 +145,15 @@ class ManifestFiles {
     // The schema of a kind declares nothing that runs, and such files are the largest of all.
     if ([...kinds].every((kind) => kind === 'CustomResourceDefinition')) return;
 
-    this.#look(source, kinds);
     const chart = this.#chartOf(path);
     if (chart !== undefined && source.text.includes('{{')) {
+      this.#look(source, kinds);
       const known = this.#templates.get(chart) ?? new Set();
       for (const kind of kinds) known.add(kind);
       this.#templates.set(chart, known);
       return;
     }
+    this.#look(source, new Set(source.as(parseYaml).flatMap(({ value }) => kindsOf(value))));
     const facts: ManifestFact[] = [];
     const open: string[] = [];
     for (const document of source.as(parseYaml)) {
@@ -197,7 +198,7 @@ class ManifestFiles {
     this.#tellOfTekton();
   }
 
-  /** What the text of a file shows by itself, be it a template or not. */
+  /** What the text of a file shows by itself, be it a template or not, where it declares objects of these kinds. */
   #look({ path, text: whole }: SourceText, kinds: ReadonlySet<string>): void {
     if ((kinds.has('Pipeline') || kinds.has('PipelineRun')) && TEKTON.test(whole))
       this.#show('ci', 'tekton', atLine(path, lineOf(whole, TEKTON)));
@@ -529,4 +530,10 @@ function plainPath(path: string): string {
     else if (part !== '.' && part !== '') parts.push(part);
   }
   return parts.join('/');
+}
+
+/** The kinds of an object and of those that it lists; an object inside of a text is none. */
+function kindsOf(value: unknown): string[] {
+  const { kind, items } = mapping(value);
+  return [text(kind), ...mappings(items).map((item) => text(item.kind))].filter((k) => k !== '');
 }

@@ -526,6 +526,14 @@ describe('how objects get into a cluster', () => {
   });
 });
 
+test('an object inside of a text, such as an example in documentation or in a rule, shows no tool', async () => {
+  const { facts } = await read({
+    'rules/sync.yaml':
+      'id: sync\nexamples:\n  - files:\n      app.yaml: |\n        apiVersion: argoproj.io/v1alpha1\n        kind: Application\n        metadata: { name: shop }\n',
+  });
+  expect(facts).toEqual([]);
+});
+
 test('templates show what they configure, though they are not rendered', async () => {
   const { facts } = await read({
     'c/Chart.yaml': 'apiVersion: v2\nname: c\n',
