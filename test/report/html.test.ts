@@ -113,14 +113,17 @@ describe('the path to production', () => {
       'No route to an environment or a registry was found in the files of this commit, but some of the files that could hold one could not be read.',
     );
   });
-  it('draws no more jobs than a page holds, the untested first, and says so', () => {
+  it('draws no more jobs than a page holds, the untested ones to production first, and says so', () => {
     const facts = Array.from({ length: 30 }, (_, i) =>
-      deliveryPath('shop', `job-${i}`, i + 1, { gate: i === 29 ? 'untested' : 'tested' }),
+      deliveryPath('shop', `job-${i}`, i + 1, {
+        gate: i >= 28 ? 'untested' : 'tested',
+        environment: i === 28 ? 'development' : 'production',
+      }),
     );
     const many = page(assessmentOf([repository({ facts })]));
     expect(many.match(/<g class="route /g)).toHaveLength(14);
     expect(words(many.slice(many.indexOf('<g class="route ')), '<g', '</g>')).toContain('job-29');
-    expect(words(many)).toContain('The drawing shows 14 of 30 jobs');
+    expect(words(many)).toContain('The drawing shows 14 of 30 jobs, the untested ones to production first');
   });
 });
 

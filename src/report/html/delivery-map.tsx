@@ -68,6 +68,7 @@ function routesOf(repository: RepositoryAssessment, paths: readonly Fact<'delive
   return [...routes.values()].sort(
     (a, b) =>
       GATES.indexOf(a.gate) - GATES.indexOf(b.gate) ||
+      Number(b.targets.includes('production')) - Number(a.targets.includes('production')) ||
       (a.targets[0] ?? '').localeCompare(b.targets[0] ?? '', 'en'),
   );
 }
@@ -229,8 +230,8 @@ export function DeliveryMap({
           <Drawing routes={routes.slice(0, MOST_ROUTES)} label={words} />
           {routes.length > MOST_ROUTES && (
             <p className="muted">
-              The drawing shows {MOST_ROUTES} of {counted(routes.length, 'job')}, the untested first; the list
-              has all.
+              The drawing shows {MOST_ROUTES} of {counted(routes.length, 'job')}, the untested ones to
+              production first; the list has all.
             </p>
           )}
           <details open={paths.length <= MOST_LISTED}>
