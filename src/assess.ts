@@ -13,7 +13,7 @@ import { recommend } from './recommend/recommend.js';
 import { evaluate } from './rules/evaluate.js';
 import { maturityOf } from './score/maturity.js';
 import { scoreOverall, scorePacks } from './score/score.js';
-import type { Tree } from './source/tree.js';
+import { committedAt, type Tree } from './source/tree.js';
 
 /** What is known of one tree: facts collected and derived, and what could not be seen. */
 export async function readTree(
@@ -44,7 +44,7 @@ async function assessRepository(
     name: head.name,
     commit: head.commit,
     branch: head.branch,
-    committedAt: head.commit === '' ? '' : new Date(head.committedAt * 1000).toISOString(),
+    committedAt: committedAt(head),
     webUrl: head.webUrl,
     profile: profileOf(facts, gaps),
     findings,

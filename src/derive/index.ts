@@ -1,7 +1,7 @@
 /** The derivations, each after those whose facts it needs, and the run over them. */
 import type { AnyFact, Fact } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
-import type { TreeHead } from '../source/tree.js';
+import { committedAt, type TreeHead } from '../source/tree.js';
 import { deliveryPaths } from './delivery-paths.js';
 import type { Derivation } from './derivation.js';
 import { ecsWorkloads } from './ecs-workloads.js';
@@ -22,14 +22,14 @@ const DERIVATIONS: readonly Derivation[] = [
 
 /** What the source says of the repository; its character is added when everything else is known. */
 function repositoryFact(head: TreeHead): Fact<'repository'> {
-  const committedAt = head.commit === '' ? '' : new Date(head.committedAt * 1000).toISOString();
+  const at = committedAt(head);
   return {
     kind: 'repository',
     repository: head.name,
     name: head.name,
     data: {
       commit: head.commit,
-      committedAt,
+      committedAt: at,
       branch: head.branch,
       defaultBranch: head.defaultBranch,
       bare: head.bare,
@@ -39,7 +39,7 @@ function repositoryFact(head: TreeHead): Fact<'repository'> {
       character: 'unknown',
       operates: false,
     },
-    evidence: head.commit === '' ? [] : [{ type: 'commit', sha: head.commit, at: committedAt }],
+    evidence: head.commit === '' ? [] : [{ type: 'commit', sha: head.commit, at }],
   };
 }
 

@@ -49,6 +49,11 @@ export interface TreeHead {
   tags: string[];
 }
 
+/** When the commit was made, as ISO 8601 in UTC; empty for a repository without commits. */
+export function committedAt(head: TreeHead): string {
+  return head.commit === '' ? '' : new Date(head.committedAt * 1000).toISOString();
+}
+
 export interface Tree {
   readonly head: TreeHead;
   /**

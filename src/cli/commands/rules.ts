@@ -5,6 +5,7 @@ import { checkRules } from '../../check-rules.js';
 import { UserError } from '../../model/errors.js';
 import { DILEMMAS, OPERATIONS } from '../../model/handbook.js';
 import type { Pack, Rule } from '../../model/rule.js';
+import { counted } from '../../report/words.js';
 import { loadPacks } from '../../rules/load.js';
 import { nearest } from '../../rules/nearest.js';
 import { LEVELS } from '../../score/maturity.js';
@@ -91,12 +92,8 @@ export async function checkPacks(world: World, directories: readonly string[]): 
   await write(
     world.stdout,
     bad.length === 0
-      ? `${count(rules, 'rule')}, ${count(checks.length, 'example')}: all hold\n`
-      : `${count(rules, 'rule')}, ${count(checks.length, 'example')}: ${bad.length} ${bad.length === 1 ? 'does' : 'do'} not hold\n`,
+      ? `${counted(rules, 'rule')}, ${counted(checks.length, 'example')}: all hold\n`
+      : `${counted(rules, 'rule')}, ${counted(checks.length, 'example')}: ${bad.length} ${bad.length === 1 ? 'does' : 'do'} not hold\n`,
   );
   return bad.length === 0 ? EXIT.done : EXIT.wrongUse;
-}
-
-function count(n: number, noun: string): string {
-  return n === 1 ? `1 ${noun}` : `${n} ${noun}s`;
 }
