@@ -3,6 +3,7 @@
 const floors = [
   ['^src/model/'],
   ['^src/(parse|source|report|ui|score|recommend)/'],
+  ['^src/render/'],
   ['^src/(collect|derive|rules)/'],
   ['^src/check-rules\\.ts$', '^src/(interview|decide|capacity)/'],
   ['^src/assess\\.ts$'],
@@ -77,7 +78,7 @@ export default {
       comment: 'A collector takes text and gives facts; files, processes and networks belong to source.',
       severity: 'error',
       from: {
-        path: '^src/(collect|derive|parse|score|recommend|report|model)/',
+        path: '^src/(collect|derive|parse|render|score|recommend|report|model)/',
         pathNot: '^src/parse/hcl\\.ts$',
       },
       to: { path: '^(node:)?(fs|child_process|net|http|https|os|process|worker_threads)(/|$)' },

@@ -4,6 +4,7 @@ import type { FactData, FactKind } from '../model/facts.js';
 import { parseImage } from '../parse/image.js';
 import { readLabels, readSelector, selects } from '../parse/label-selector.js';
 import { isMapping, list, type Mapping, mapping, mappings, text, within } from '../parse/shape.js';
+import type { Place } from '../render/rendered.js';
 
 /** A fact of a manifest, with the object that declares it. */
 export interface ManifestFact<K extends FactKind = FactKind> {
@@ -22,10 +23,11 @@ interface Manifest {
   charts: string[];
 }
 
-/** Where an object stands: its file, and the lines of its mappings and keys. */
-interface Origin {
-  path: string;
-  lineOf(value: object, key?: string | number): number;
+/** Where an object comes from: the places of its mappings and keys, and the environment that its rendering is for. */
+export interface Origin {
+  placeOf(value: object, key?: string | number): Place;
+  /** Normalised; empty where only the path may tell. */
+  environment: string;
 }
 
 /** Kinds that run pods from a template at `spec.template`, by API group. */
@@ -111,7 +113,8 @@ class ObjectReader {
   }
 
   #at(value: object, key?: string | number, field?: string): FileEvidence {
-    return atLine(this.origin.path, this.origin.lineOf(value, key), field);
+    const { path, line } = this.origin.placeOf(value, key);
+    return atLine(path, line, field);
   }
 
   /** A whole number, `missing` where there is none; undefined, and noted, where a template fills it in. */
@@ -161,7 +164,7 @@ class ObjectReader {
       startup: true,
       requests: hasEntries(mapping(this.#spec.resources).requests),
       limits: hasEntries(mapping(this.#spec.resources).limits),
-      line: this.origin.lineOf(this.object, 'spec'),
+      line: this.origin.placeOf(this.object, 'spec').line,
     };
     const containers = [
       own,
@@ -192,6 +195,7 @@ class ObjectReader {
       {
         kind: this.#kind,
         namespace: this.#namespace,
+        environment: this.origin.environment,
         replicas,
         labels,
         strategy,
@@ -220,7 +224,7 @@ class ObjectReader {
       startup: isMapping(c.startupProbe),
       requests: hasEntries(mapping(c.resources).requests),
       limits: hasEntries(mapping(c.resources).limits),
-      line: this.origin.lineOf(c),
+      line: this.origin.placeOf(c).line,
     }));
   }
 
@@ -243,6 +247,7 @@ class ObjectReader {
         system,
         kind: this.#kind,
         namespace: this.#namespace,
+        environment: this.origin.environment,
         targetKind: text(target.kind) || 'Deployment',
         targetName: text(target.name),
         minReplicas,
@@ -262,7 +267,13 @@ class ObjectReader {
     const key = maxUnavailable === '' ? 'minAvailable' : 'maxUnavailable';
     this.#add(
       'disruption-budget',
-      { namespace: this.#namespace, ...selector, minAvailable, maxUnavailable },
+      {
+        namespace: this.#namespace,
+        environment: this.origin.environment,
+        ...selector,
+        minAvailable,
+        maxUnavailable,
+      },
       [this.#at(this.object), this.#at(this.#spec, key, key)],
     );
   }

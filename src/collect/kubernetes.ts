@@ -169,8 +169,8 @@ class ManifestFiles {
       else if (text(decrypted.provider) === 'sops')
         this.#show('secrets', 'sops', atLine(path, document.lineOf(decrypted, 'provider')));
       const manifest = readManifest(document.value, {
-        path,
-        lineOf: (value, key) => document.lineOf(value, key),
+        placeOf: (value, key) => ({ path, line: document.lineOf(value, key) }),
+        environment: '',
       });
       facts.push(...manifest.facts.filter((f) => !isOfOtherProgram(f)));
       open.push(...manifest.open);

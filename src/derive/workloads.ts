@@ -221,8 +221,9 @@ const PLAIN = /^(development|staging|production|preprod|nonprod|qa|uat)$/;
 /** Folders that hold one folder for each environment, under any name. */
 const HOLDS_ENVIRONMENTS = /^(overlays?|env|envs|environments?|clusters?|stages?|landscapes?)$/i;
 
-/** The environment that the path, else the namespace, else the name clearly speaks of; empty for none. */
+/** The environment that the rendering, else the path, else the namespace, else the name clearly speaks of; empty for none. */
 function environmentOf(fact: Workload | Autoscaler | Budget): string {
+  if (fact.data.environment !== '') return fact.data.environment;
   const folders = pathOf(fact).split('/');
   const file = (folders.pop() ?? '').replace(/\.(ya?ml|json)$/, '');
   for (const [i, folder] of folders.entries()) {

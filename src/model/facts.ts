@@ -101,6 +101,8 @@ export const KINDS = {
       system: str,
       kind: str,
       namespace: str,
+      /** As the rendering tells it (values file, overlay, target), normalised; empty where only the path may tell. */
+      environment: str,
       targetKind: str,
       targetName: str,
       minReplicas: int,
@@ -164,6 +166,8 @@ export const KINDS = {
     'A Kubernetes PodDisruptionBudget.',
     z.object({
       namespace: str,
+      /** As the rendering tells it (values file, overlay, target), normalised; empty where only the path may tell. */
+      environment: str,
       matchLabels: z.array(z.object({ name: str, value: str })),
       matchExpressions: z.array(z.object({ key: str, operator: str, values: strings })),
       minAvailable: str,
@@ -323,6 +327,8 @@ export const KINDS = {
     z.object({
       kind: str,
       namespace: str,
+      /** As the rendering tells it (values file, overlay, target), normalised; empty where only the path may tell. */
+      environment: str,
       /** -1 where the manifest leaves it out. */
       replicas: int,
       labels: z.array(z.object({ name: str, value: str })),
@@ -397,7 +403,13 @@ export const KINDS = {
           id: str,
           title: str,
           needs: strings,
+          /**
+           * In the form of GitHub's expressions; the conditions of other systems are put into it (`github.ref`,
+           * `github.ref_name`, `github.event_name`, `success()`, `failure()`, `always()`). Empty for the default.
+           */
           condition: str,
+          /** A person has to start or approve it, and it waits until one does. */
+          approval: bool,
           continueOnError: bool,
           continueOnErrorWhen: str,
           environment: str,

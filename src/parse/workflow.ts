@@ -47,6 +47,7 @@ interface WorkflowJob {
   title: string;
   needs: string[];
   condition: string;
+  approval: boolean;
   continueOnError: boolean;
   continueOnErrorWhen: string;
   environment: string;
@@ -290,6 +291,7 @@ function emptyJob(id: string, line: number): WorkflowJob {
     title: '',
     needs: [],
     condition: '',
+    approval: false,
     continueOnError: false,
     continueOnErrorWhen: '',
     environment: '',

@@ -215,6 +215,7 @@ spec: {minAvailable: 1}
       [
         {
           namespace: '',
+          environment: '',
           matchLabels: [{ name: 'app', value: 'api' }],
           matchExpressions: [{ key: 'tier', operator: 'Exists', values: [] }],
           minAvailable: '',

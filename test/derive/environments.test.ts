@@ -20,6 +20,7 @@ function pipeline(...wanted: string[]): AnyFact {
     title: '',
     needs: [],
     condition: '',
+    approval: false,
     continueOnError: false,
     continueOnErrorWhen: '',
     uses: '',

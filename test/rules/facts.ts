@@ -79,6 +79,7 @@ export function job(id: string, runs: readonly string[], line = 3): FactData<'pi
     title: id,
     needs: [],
     condition: '',
+    approval: false,
     continueOnError: false,
     continueOnErrorWhen: '',
     environment: '',
