@@ -8,6 +8,8 @@ const GAP_REASONS = [
   'unreadable',
   'not-rendered',
   'not-supported',
+  // It is kept in another repository or registry: a chart, a base, a module.
+  'elsewhere',
   'not-asked',
   'over-limit',
   'shallow',

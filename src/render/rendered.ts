@@ -28,4 +28,6 @@ export interface Unseen {
   kinds: readonly string[];
   what: string;
   path: string;
+  /** It is kept in another repository or registry: a remote chart or base. Nothing here went wrong. */
+  elsewhere: boolean;
 }
