@@ -7,7 +7,7 @@ import { environmentFiles } from './environments.js';
 import { githubActions } from './github-actions.js';
 import { history } from './history.js';
 import { inventory } from './inventory.js';
-import { kubernetes } from './kubernetes.js';
+import { kubernetes } from './kubernetes/kubernetes.js';
 import { lockfiles } from './lockfiles.js';
 import { otherSystems } from './other-systems.js';
 import { ownership } from './ownership.js';

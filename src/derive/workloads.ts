@@ -1,5 +1,5 @@
 /** Joins each workload with what owns its count and what protects it: one fact a component and environment. */
-import { environmentWithin, knownEnvironment } from '../model/environment-name.js';
+import { environmentOfPath, plainEnvironment } from '../model/environment-name.js';
 import type { Evidence } from '../model/evidence.js';
 import { type AnyFact, type Fact, type FactData, factsOf } from '../model/facts.js';
 import { parseImage } from '../parse/image.js';
@@ -216,30 +216,14 @@ function pathOf(fact: AnyFact): string {
   return first?.type === 'file' ? first.path : '';
 }
 
-/** Words that name an environment wherever they stand; others (`test`, `live`, `demo`) are often a part of another name. */
-const PLAIN = /^(development|staging|production|preprod|nonprod|qa|uat)$/;
-/** Folders that hold one folder for each environment, under any name. */
-const HOLDS_ENVIRONMENTS = /^(overlays?|env|envs|environments?|clusters?|stages?|landscapes?)$/i;
-
 /** The environment that the rendering, else the path, else the namespace, else the name clearly speaks of; empty for none. */
 function environmentOf(fact: Workload | Autoscaler | Budget): string {
-  if (fact.data.environment !== '') return fact.data.environment;
-  const folders = pathOf(fact).split('/');
-  const file = (folders.pop() ?? '').replace(/\.(ya?ml|json)$/, '');
-  for (const [i, folder] of folders.entries()) {
-    const held = i > 0 && HOLDS_ENVIRONMENTS.test(folders[i - 1] ?? '') ? environmentWithin(folder) : '';
-    const named = held || knownEnvironment(folder);
-    if (named !== '') return named;
-  }
-  return knownEnvironment(file) || plainly(file) || plainly(fact.data.namespace) || plainly(fact.name);
-}
-
-/** `api-prod`, `prod.api`, `shop-staging`: an environment at either end of a name. */
-function plainly(name: string): string {
-  const parts = name.split(/[-_.]/);
-  const environment = environmentWithin(name);
-  const atAnEnd = [parts[0], parts.at(-1)].some((p) => knownEnvironment(p ?? '') === environment);
-  return PLAIN.test(environment) && atAnEnd ? environment : '';
+  return (
+    fact.data.environment ||
+    environmentOfPath(pathOf(fact)) ||
+    plainEnvironment(fact.data.namespace) ||
+    plainEnvironment(fact.name)
+  );
 }
 
 function inField(evidence: Evidence, field: string): Evidence {

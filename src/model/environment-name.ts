@@ -79,3 +79,33 @@ export function normaliseEnvironment(name: string): string {
   const text = name.trim();
   return environmentWithin(text) || text.toLowerCase();
 }
+
+/** Folders that hold one folder for each environment, under any name. */
+const HOLDS_ENVIRONMENTS = /^(overlays?|env|envs|environments?|clusters?|stages?|landscapes?)$/i;
+/** Words that name an environment wherever they stand; others (`test`, `live`, `demo`) are often a part of another name. */
+const PLAIN = /^(development|staging|production|preprod|nonprod|qa|uat)$/;
+
+/** The environment that a path clearly speaks of, by its folders, else by its file's name; empty for none. */
+export function environmentOfPath(path: string): string {
+  const folders = path.split('/');
+  const file = (folders.pop() ?? '').replace(/\.(ya?ml|json)$/, '');
+  return environmentOfFolders(folders) || knownEnvironment(file) || plainEnvironment(file);
+}
+
+/** The environment that a chain of folders clearly speaks of. */
+export function environmentOfFolders(folders: readonly string[]): string {
+  for (const [i, folder] of folders.entries()) {
+    const held = i > 0 && HOLDS_ENVIRONMENTS.test(folders[i - 1] ?? '') ? environmentWithin(folder) : '';
+    const named = held || knownEnvironment(folder);
+    if (named !== '') return named;
+  }
+  return '';
+}
+
+/** `api-prod`, `prod.api`, `shop-staging`: an environment at either end of a name. */
+export function plainEnvironment(name: string): string {
+  const parts = name.split(/[-_.]/);
+  const environment = environmentWithin(name);
+  const atAnEnd = [parts[0], parts.at(-1)].some((p) => knownEnvironment(p ?? '') === environment);
+  return PLAIN.test(environment) && atAnEnd ? environment : '';
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { collect } from '../../src/collect/collect.js';
 import { compose } from '../../src/collect/compose.js';
 import { docker } from '../../src/collect/docker.js';
-import { kubernetes } from '../../src/collect/kubernetes.js';
+import { kubernetes } from '../../src/collect/kubernetes/kubernetes.js';
 import { otherSystems } from '../../src/collect/other-systems.js';
 import { packages } from '../../src/collect/packages.js';
 import { terraform } from '../../src/collect/terraform.js';

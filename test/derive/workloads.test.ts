@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { collect } from '../../src/collect/collect.js';
-import { kubernetes } from '../../src/collect/kubernetes.js';
+import { kubernetes } from '../../src/collect/kubernetes/kubernetes.js';
 import { workloads } from '../../src/derive/workloads.js';
 import { type Fact, factsOf } from '../../src/model/facts.js';
 import { memoryTree } from '../../src/source/memory.js';

@@ -1,10 +1,10 @@
 /** One Kubernetes object -> facts, wherever the object comes from: a file, a list, or something that was rendered. */
-import { atLine, type FileEvidence } from '../model/evidence.js';
-import type { FactData, FactKind } from '../model/facts.js';
-import { parseImage } from '../parse/image.js';
-import { readLabels, readSelector, selects } from '../parse/label-selector.js';
-import { isMapping, list, type Mapping, mapping, mappings, text, within } from '../parse/shape.js';
-import type { Place } from '../render/rendered.js';
+import { atLine, type FileEvidence } from '../../model/evidence.js';
+import type { FactData, FactKind } from '../../model/facts.js';
+import { parseImage } from '../../parse/image.js';
+import { readLabels, readSelector, selects } from '../../parse/label-selector.js';
+import { isMapping, list, type Mapping, mapping, mappings, text, within } from '../../parse/shape.js';
+import type { Place } from '../../render/rendered.js';
 
 /** A fact of a manifest, with the object that declares it. */
 export interface ManifestFact<K extends FactKind = FactKind> {

@@ -1,18 +1,18 @@
 /** Kubernetes manifests -> facts: which files are run, what kustomizations and charts make of them, and what stays unseen. */
-import { atLine, type FileEvidence } from '../model/evidence.js';
-import type { FactData, FactKind } from '../model/facts.js';
-import { parseImage } from '../parse/image.js';
+import { atLine, type FileEvidence } from '../../model/evidence.js';
+import type { FactData, FactKind } from '../../model/facts.js';
+import { parseImage } from '../../parse/image.js';
 import {
   isKustomization,
   type Kustomization,
   type KustomizeChange,
   readKustomization,
-} from '../parse/kustomization.js';
-import { type Mapping, mapping, mappings, text, within } from '../parse/shape.js';
-import { parseYaml, type YamlDocument } from '../parse/yaml.js';
-import { type Collection, defineCollector } from './collector.js';
-import { type ManifestFact, readManifest } from './kubernetes-manifest.js';
-import type { SourceText } from './source-text.js';
+} from '../../parse/kustomization.js';
+import { type Mapping, mapping, mappings, text, within } from '../../parse/shape.js';
+import { parseYaml, type YamlDocument } from '../../parse/yaml.js';
+import { type Collection, defineCollector } from '../collector.js';
+import { type ManifestFact, readManifest } from './manifest.js';
+import type { SourceText } from '../source-text.js';
 
 /**
  * What is not run: documentation, examples for others, tests and their throw-away clusters, a developer's scripts. This is
