@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { collect } from '../../../src/collect/collect.js';
-import { kubernetes } from '../../../src/collect/kubernetes.js';
+import { kubernetes } from '../../../src/collect/kubernetes/kubernetes.js';
 import type { FileEvidence } from '../../../src/model/evidence.js';
 import { type AnyFact, type FactKind, factsOf } from '../../../src/model/facts.js';
 import { memoryTree } from '../../../src/source/memory.js';
