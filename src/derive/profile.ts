@@ -61,14 +61,37 @@ function pinned(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   const floating = deployed.filter((f) => f.data.pin === 'floating');
   if (floating.length > 0)
     return no(`${floating.length} of ${deployed.length} image references float`, evidenceOf(floating));
-  const gap = gapIn(gaps, 'image-reference');
+  // Charts from elsewhere name images of their own; where this repository names some too, the answer is about those.
+  const gap = gapIn(
+    gaps.filter((g) => g.reason !== 'elsewhere' || deployed.length === 0),
+    'image-reference',
+  );
   if (gap) return unknown(`Not every image can be seen: ${gap.what}`);
   if (deployed.length === 0) return notApplicable('No deployed image is named');
   return yes(`A version or digest in ${counted(deployed.length, 'image reference')}`, evidenceOf(deployed));
 }
 
-function readiness(facts: readonly AnyFact[], gap: Gap | undefined): Practice {
-  const workloads = factsOf(facts, 'workload').filter((w) => w.data.system !== 'nomad');
+/**
+ * The workloads of the production-most configuration, each component once: those for production, and those that are declared
+ * for no environment where production does not have the same; where there are none of either, all that there are.
+ */
+function productionMost(facts: readonly AnyFact[]): Fact<'workload'>[] {
+  const all = factsOf(facts, 'workload');
+  const inProduction = all.filter((w) => w.data.environment === 'production');
+  const known = new Set(inProduction.map(component));
+  const anywhere = all.filter((w) => w.data.environment === '' && !known.has(component(w)));
+  const most = [...inProduction, ...anywhere];
+  return [
+    ...new Map((most.length > 0 ? most : all).map((w) => [`${w.data.namespace}/${w.name}`, w])).values(),
+  ];
+}
+
+function component(w: Fact<'workload'>): string {
+  return `${w.data.kind} ${w.name}`;
+}
+
+function readiness(facts: readonly AnyFact[], gap: Gap | undefined, elsewhere: Gap | undefined): Practice {
+  const workloads = productionMost(facts).filter((w) => w.data.system !== 'nomad');
   const services = factsOf(facts, 'compose-service').filter((s) => !isAside(s));
   const ready: readonly Fact[] = workloads.length
     ? workloads.filter((w) => w.data.readiness === 'all')
@@ -78,29 +101,37 @@ function readiness(facts: readonly AnyFact[], gap: Gap | undefined): Practice {
     ? 'workloads declare a readiness probe or health check'
     : 'compose services declare a health check';
   if (gap) return unknown(`Not every workload can be seen: ${gap.what}`);
+  if (total === 0 && elsewhere) return unknown(elsewhere.what);
   if (total === 0) return notApplicable('Nothing long-running is declared');
   const said = `${ready.length} of ${total} ${what}`;
   if (ready.length * 2 === total) return unknown(`${said}: exactly half`);
   return ready.length * 2 > total ? yes(said, evidenceOf(ready as AnyFact[], 'readiness')) : no(said);
 }
 
-function budgets(facts: readonly AnyFact[], gap: Gap | undefined): Practice {
+function budgets(facts: readonly AnyFact[], gaps: readonly Gap[], elsewhere: Gap | undefined): Practice {
   const workloads = factsOf(facts, 'workload');
+  const gap = gapIn(gaps, 'workload', 'kubernetes-workload', 'disruption-budget');
   const covered = workloads.filter((w) => w.data.budget !== 'none');
   if (covered.length > 0)
     return yes(
       `With a disruption budget: ${counted(covered.length, 'workload')}`,
       evidenceOf(covered, 'budget'),
     );
-  if (workloads.length === 0 && !gap)
+  if (workloads.length === 0 && !gap && !elsewhere)
     return notApplicable('No workload that runs several copies is declared');
   // The scheduler keeps a share of the tasks healthy that the service or its own default says.
   if (workloads.length > 0 && workloads.every((w) => w.data.system === 'ecs'))
     return unknown('ECS keeps its default share of tasks, and no service declares another');
-  return noUnlessUnseen(gap, 'No disruption budget selects a workload');
+  return noUnlessUnseen(gap, `No disruption budget selects a workload${besides(elsewhere)}`);
 }
 
-function autoscaling(facts: readonly AnyFact[], gap: Gap | undefined): Practice {
+/** What an answer is not about. */
+function besides(elsewhere: Gap | undefined): string {
+  return elsewhere ? '; charts from elsewhere were not looked into' : '';
+}
+
+function autoscaling(facts: readonly AnyFact[], gaps: readonly Gap[], elsewhere: Gap | undefined): Practice {
+  const gap = gapIn(gaps, 'workload', 'kubernetes-workload', 'autoscaler');
   const scalers = factsOf(facts, 'autoscaler');
   if (scalers.length > 0) return yes('An autoscaler owns a replica count', evidenceOf(scalers));
   const groups = factsOf(facts, 'terraform-resource').filter((r) =>
@@ -115,12 +146,12 @@ function autoscaling(facts: readonly AnyFact[], gap: Gap | undefined): Practice 
     return yes('A group of machines has a range', evidenceOf(ranging.map((r) => r.group)));
   const open = ranges.filter((r) => r.spans === undefined).map((r) => r.group);
   if (open.length > 0) return unknown('The size of a group of machines is set elsewhere', evidenceOf(open));
-  const elsewhere = factsOf(facts, 'terraform-module').filter((m) => !m.data.local);
+  const modules = factsOf(facts, 'terraform-module').filter((m) => !m.data.local);
   const none = factsOf(facts, 'workload').length === 0 && ranges.length === 0;
-  if (none && elsewhere.length > 0)
-    return unknown('What the modules from elsewhere run cannot be seen', evidenceOf(elsewhere));
-  if (none && !gap) return notApplicable('No workload is declared');
-  return noUnlessUnseen(gap, 'No autoscaler is declared');
+  if (none && modules.length > 0)
+    return unknown('What the modules from elsewhere run cannot be seen', evidenceOf(modules));
+  if (none && !gap && !elsewhere) return notApplicable('No workload is declared');
+  return noUnlessUnseen(gap, `No autoscaler is declared${besides(elsewhere)}`);
 }
 
 /** Groups of machines, and whether they can grow: undefined where the values are not written out. */
@@ -158,14 +189,18 @@ function gitopsSync(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
 export function profileOf(facts: readonly AnyFact[], gaps: readonly Gap[]): Profile {
   const [repository] = factsOf(facts, 'repository');
   const operates = repository?.data.operates ?? false;
-  const workloadGap = gapIn(gaps, 'workload', 'kubernetes-workload');
+  // What charts from elsewhere run is not declared here: the answers are about what is.
+  const own = gaps.filter((g) => g.reason !== 'elsewhere');
+  const elsewhere = gapIn(
+    gaps.filter((g) => g.reason === 'elsewhere'),
+    'workload',
+    'kubernetes-workload',
+  );
+  const workloadGap = gapIn(own, 'workload', 'kubernetes-workload');
   const suites = factsOf(facts, 'test-suite');
   const owners = factsOf(facts, 'code-owners');
   const updates = factsOf(facts, 'dependency-updates');
-  const workloads = factsOf(facts, 'workload').filter(
-    (w) => w.data.environment === 'production' || w.data.environment === '',
-  );
-  const one = [...new Map(workloads.map((w) => [`${w.data.namespace}/${w.name}`, w])).values()];
+  const one = productionMost(facts);
   // A data store of a development container holds nothing that anybody would miss.
   const operated = facts.filter(
     (f) => !(f.kind === 'image-reference' && f.data.used === 'compose' && isAside(f)),
@@ -193,13 +228,13 @@ export function profileOf(facts: readonly AnyFact[], gaps: readonly Gap[]): Prof
         : no('No test file was found'),
     ...deliveryAnswers(facts, gaps),
     local_compose: startsLocally(facts),
-    ...iacAnswers(operated, gaps),
+    ...iacAnswers(operated, own),
     ...monitoringAnswers(facts, gaps),
     gitops_automated_sync: gitopsSync(facts, gaps),
     images_pinned: pinned(facts, gaps),
-    readiness_probes: operating(readiness(facts, workloadGap)),
-    disruption_budget: operating(budgets(facts, workloadGap)),
-    autoscaling: operating(autoscaling(facts, workloadGap)),
+    readiness_probes: operating(readiness(facts, workloadGap, elsewhere)),
+    disruption_budget: operating(budgets(facts, own, elsewhere)),
+    autoscaling: operating(autoscaling(facts, own, elsewhere)),
     codeowners: owners.length > 0 ? yes('A CODEOWNERS file', evidenceOf(owners)) : no('No CODEOWNERS file'),
     dependency_updates:
       updates.length > 0
