@@ -9,9 +9,11 @@ import { history } from './history.js';
 import { inventory } from './inventory.js';
 import { kubernetes } from './kubernetes/kubernetes.js';
 import { lockfiles } from './lockfiles.js';
+import { operations } from './operations/operations.js';
 import { otherSystems } from './other-systems.js';
 import { ownership } from './ownership.js';
 import { packages } from './packages.js';
+import { platforms } from './platforms.js';
 import { prometheus } from './prometheus.js';
 import { scripts } from './scripts.js';
 import { terraform } from './terraform.js';
@@ -28,9 +30,11 @@ export const COLLECTORS: readonly Collector[] = [
   inventory,
   kubernetes,
   lockfiles,
+  operations,
   otherSystems,
   ownership,
   packages,
+  platforms,
   prometheus,
   scripts,
   terraform,

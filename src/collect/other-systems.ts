@@ -126,17 +126,7 @@ const SYSTEMS: readonly OtherSystem[] = [
     file: /(^|\/)devspace\.ya?ml$/,
     unseen: [],
   },
-  { tool: 'fly', title: 'Fly.io', category: 'orchestrator', file: /(^|\/)fly\.toml$/, unseen: ['workload'] },
-  { tool: 'vercel', title: 'Vercel', category: 'orchestrator', file: /(^|\/)vercel\.json$/, unseen: [] },
-  { tool: 'netlify', title: 'Netlify', category: 'orchestrator', file: /(^|\/)netlify\.toml$/, unseen: [] },
   { tool: 'nomad', title: 'Nomad', category: 'orchestrator', file: /\.nomad(\.hcl)?$/, unseen: ['workload'] },
-  {
-    tool: 'kamal',
-    title: 'Kamal',
-    category: 'orchestrator',
-    file: /(^|\/)config\/deploy\.ya?ml$/,
-    unseen: ['workload'],
-  },
 ];
 
 export const otherSystems = defineCollector({

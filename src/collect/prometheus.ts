@@ -6,6 +6,7 @@ import { type Signal, signalsOfCloudMetric, signalsOfMetric, signalsOfPromql } f
 import { isMapping, list, type Mapping, mapping, mappings, text, within } from '../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
+import { isNotRun } from './not-run.js';
 import type { SourceText } from './source-text.js';
 
 const GIVES = ['monitoring-signal', 'routing-receiver', 'tool-use'] as const satisfies readonly FactKind[];
@@ -14,9 +15,6 @@ const YAML = /\.(ya?ml|rules)$/;
 /** Reading every JSON file would be dear; those of dashboards lie where their names say so. */
 const JSON_LIKELY =
   /(dashboard|grafana|signoz|monitor|observab|prometheus|cloudwatch|cwagent)[^/]*(\/.*)?\.json$/i;
-/** Written for others to read, for tests or for a developer, not run. */
-const NOT_RUN =
-  /(^|\/)(examples?|samples?|tests|testing|e2e|hack|kind|minikube|\.github|\.circleci|\.devcontainer)\/|^(docs?|documentation|website|test)\//i;
 /** Large YAML of known content: definitions of kinds, interfaces, locks, translations. */
 const OTHER = /(^|\/)(crds?|locales?|i18n)\/|[-_.]crds?\.ya?ml$|(openapi|swagger)[^/]*\.ya?ml$|lock\.ya?ml$/i;
 /** A text without any of these words holds nothing for this collector. */
@@ -44,7 +42,7 @@ export const prometheus = defineCollector({
   title: 'Prometheus',
   gives: GIVES,
   reads: (path) =>
-    !NOT_RUN.test(path) &&
+    !isNotRun(path) &&
     !OTHER.test(path) &&
     (YAML.test(path) || HELMFILE.test(path) || JSON_LIKELY.test(path)),
   start(collection) {

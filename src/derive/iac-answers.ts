@@ -35,8 +35,8 @@ export function iacAnswers(facts: readonly AnyFact[], gaps: readonly Gap[]): Rec
 function configPerEnvironment(facts: readonly AnyFact[]): Practice {
   const files = [
     ...factsOf(facts, 'environment-declaration').filter(
-      // The lists of a helmfile and of a validation are one file for all.
-      ({ data }) => data.by !== 'validation' && data.by !== 'helmfile',
+      // The lists of a helmfile, of a platform's own file and of a validation are one file for all.
+      ({ data }) => !/^(helmfile|platform|validation)$/.test(data.by),
     ),
     ...factsOf(facts, 'terraform-variables-file').filter((f) => f.data.environment !== ''),
   ];

@@ -57,17 +57,24 @@ export function characterOf(facts: readonly AnyFact[]): { character: Character; 
 
 /** Platforms that build and run a repository from its own configuration. */
 const HOSTS = [
-  'fly',
-  'vercel',
-  'netlify',
-  'heroku',
-  'render',
-  'railway',
-  'kamal',
-  'nomad',
-  'swarm',
+  'app-engine',
+  'app-platform',
   'app-runner',
   'aspire',
+  'cloud-run',
+  'cloudflare-workers',
+  'container-apps',
+  'elastic-beanstalk',
+  'firebase',
+  'fly',
+  'heroku',
+  'kamal',
+  'netlify',
+  'nomad',
+  'railway',
+  'render',
+  'swarm',
+  'vercel',
 ];
 
 /** Does the fact stand beside what the repository delivers? */

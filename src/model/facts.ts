@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { Evidence } from './evidence.js';
+import { OPERATION_NAMES } from './handbook.js';
 
 interface KindDefinition<S extends z.ZodObject> {
   /** The name of the list that rules use. */
@@ -222,6 +223,7 @@ export const KINDS = {
         'stack-file',
         'helmfile',
         'locals',
+        'platform',
         'validation',
       ]),
       /** The folder that holds one for each environment; empty for the root. */
@@ -286,8 +288,8 @@ export const KINDS = {
     'A container image as some file names it.',
     z.object({
       image: str,
-      /** Where: dockerfile, compose, kubernetes, terraform. A Dockerfile names what is built upon, the rest what runs. */
-      used: z.enum(['dockerfile', 'compose', 'kubernetes', 'terraform']),
+      /** Where: a Dockerfile names what is built upon, the rest what runs. `platform`: the file of a platform such as Fly. */
+      used: z.enum(['compose', 'dockerfile', 'ecs', 'kubernetes', 'nomad', 'platform', 'terraform']),
       registry: str,
       repository: str,
       tag: str,
@@ -367,6 +369,46 @@ export const KINDS = {
       by: z.enum(['alert', 'dashboard', 'recording-rule', 'agent', 'setting', 'budget']),
       /** Would it reach a person? Alerts only. */
       notifies: bool,
+    }),
+  ),
+  'operations-activity': kind(
+    'operations_activities',
+    'Operations work in the history, in counts; no person is named. Of a commit, at least half of the paths that tell (generated files and prose apart) are operations work: pipelines, containers, manifests, charts, infrastructure in code, monitoring, scripts, runbooks. How it is done is an indication by those paths: what runs by itself automates, a value or manifest that somebody sets does, runbooks and templates enable. A developer is a person most of whose commits are of the product; the others who do operations work are operators. Merges are left out; windows end at the scanned commit.',
+    z.object({
+      /** The twelve months up to the last commit: people's commits, and those that are operations work. */
+      yearCommits: int,
+      yearOperations: int,
+      /** Operations work of people as a share of their commits; 0 to 1. */
+      yearShare: z.number(),
+      /** Operations work of bots. */
+      yearByBots: int,
+      /** People who did operations work, and the fewest of them who did half of it. */
+      yearPeople: int,
+      yearBusFactor: int,
+      /** Of those people, who mostly works on the product and who mostly on operations, by the last 24 months. */
+      yearDevelopers: int,
+      yearOperators: int,
+      /** The share of people's operations work that developers carry; 0 to 1. */
+      yearByDevelopersShare: z.number(),
+      /** People's operations work by how it is done. The three add up to yearOperations. */
+      yearEnabled: int,
+      yearDone: int,
+      yearAutomated: int,
+      /** People's operations work of the year by the eight operations, in the handbook's order. */
+      operations: z.array(z.object({ operation: z.enum(OPERATION_NAMES), commits: int, people: int })),
+      /** The last 24 months, those without commits included: people's commits, operations work by who and how. */
+      months: z.array(
+        z.object({
+          month: str,
+          commits: int,
+          byDevelopers: int,
+          byOperators: int,
+          byBots: int,
+          enabled: int,
+          done: int,
+          automated: int,
+        }),
+      ),
     }),
   ),
   package: kind(
@@ -549,6 +591,28 @@ export const KINDS = {
     'test_suites',
     'Test files of one language, found by the naming conventions of its test runners.',
     z.object({ language: str, files: int, directory: str }),
+  ),
+  'toil-candidate': kind(
+    'toil_candidates',
+    'The same operations change, made by hand again and again: commits of people with one message, numbers and names apart, to the same few paths, on at least 4 days in at least 3 of the last 24 months. No person is named.',
+    z.object({
+      operation: z.enum(OPERATION_NAMES),
+      /** What their messages have in common; an ellipsis stands for what varies, names of people included. */
+      shape: str,
+      /** The paths that they touch; {environment}, # and * stand for what varies. */
+      paths: strings,
+      /** Commits, and the days on which they were made. */
+      commits: int,
+      days: int,
+      months: int,
+      /** Days a month, from the first to the last. */
+      perMonth: z.number(),
+      people: int,
+      firstAt: str,
+      lastAt: str,
+      /** Done in the last 90 days, and no bot has made the same change since. */
+      ongoing: bool,
+    }),
   ),
   'tool-use': kind(
     'tools',

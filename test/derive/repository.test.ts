@@ -5,6 +5,7 @@ import { docker } from '../../src/collect/docker.js';
 import { kubernetes } from '../../src/collect/kubernetes/kubernetes.js';
 import { otherSystems } from '../../src/collect/other-systems.js';
 import { packages } from '../../src/collect/packages.js';
+import { platforms } from '../../src/collect/platforms.js';
 import { terraform } from '../../src/collect/terraform.js';
 import { characterOf } from '../../src/derive/repository.js';
 import { memoryTree } from '../../src/source/memory.js';
@@ -16,6 +17,7 @@ async function character(files: Record<string, string>, name = 'shop'): Promise<
     kubernetes,
     otherSystems,
     packages,
+    platforms,
     terraform,
   ]);
   const { character: what, operates } = characterOf(facts);
@@ -88,7 +90,7 @@ describe('an application', () => {
   });
 
   test('is what a platform hosts', async () => {
-    expect(await character({ ...LIBRARY, 'fly.toml': '' })).toBe('application');
+    expect(await character({ ...LIBRARY, 'fly.toml': 'app = "shop"\n' })).toBe('application');
   });
 
   test('with its own infrastructure is mixed', async () => {
