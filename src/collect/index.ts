@@ -9,6 +9,7 @@ import { history } from './history.js';
 import { inventory } from './inventory.js';
 import { kubernetes } from './kubernetes/kubernetes.js';
 import { lockfiles } from './lockfiles.js';
+import { nomad } from './nomad.js';
 import { operations } from './operations/operations.js';
 import { otherSystems } from './other-systems.js';
 import { ownership } from './ownership.js';
@@ -30,6 +31,7 @@ export const COLLECTORS: readonly Collector[] = [
   inventory,
   kubernetes,
   lockfiles,
+  nomad,
   operations,
   otherSystems,
   ownership,

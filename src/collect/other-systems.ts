@@ -126,7 +126,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     file: /(^|\/)devspace\.ya?ml$/,
     unseen: [],
   },
-  { tool: 'nomad', title: 'Nomad', category: 'orchestrator', file: /\.nomad(\.hcl)?$/, unseen: ['workload'] },
 ];
 
 export const otherSystems = defineCollector({
