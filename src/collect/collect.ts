@@ -114,7 +114,7 @@ async function readAll(
     const its = readers.filter((r) => r.collector.reads(file.path));
     if (its.length === 0) continue;
     if (file.leftOut === undefined) readersOf.set(file.path, its);
-    else gaps.push(unreadGap(head.name, file, its));
+    else gaps.push(...unreadGap(head.name, file, its));
   }
   const wanted = files.filter((f) => readersOf.has(f.path));
   onProgress({ type: 'listed', repository: head.name, files: everything.length, wanted: wanted.length });
@@ -126,7 +126,7 @@ async function readAll(
   await tree.read(wanted, (file, text) => {
     read += 1;
     const its = readersOf.get(file.path) ?? [];
-    if (text === undefined) gaps.push(unreadGap(head.name, { ...file, leftOut: 'missing' }, its));
+    if (text === undefined) gaps.push(...unreadGap(head.name, { ...file, leftOut: 'missing' }, its));
     else if (text !== '') {
       const source = new SourceText(file.path, text);
       for (const { reading } of its) reading.file?.(source);
@@ -139,7 +139,7 @@ async function readAll(
   if (failure)
     gaps.push({
       repository: head.name,
-      kinds: ['history'],
+      kinds: [...new Set(walkers.flatMap((r) => r.collector.gives))].sort(),
       reason: 'unreadable',
       what: `The history could not be read to its end: ${failure.message}`,
       remedy: 'Run git fsck, or fetch the repository anew.',
@@ -159,19 +159,25 @@ async function readAll(
   return { facts: facts.sort(byPlace), gaps: dedupe(gaps) };
 }
 
-function unreadGap(repository: string, file: ListedFile, readers: readonly Running[]): Gap {
-  const kinds = [...new Set(readers.flatMap((r) => r.collector.gives))].sort() as [FactKind, ...FactKind[]];
+function unreadGap(repository: string, file: ListedFile, readers: readonly Running[]): Gap[] {
+  const kinds = [...new Set(readers.flatMap((r) => r.collector.doubts ?? r.collector.gives))].sort() as [
+    FactKind,
+    ...FactKind[],
+  ];
+  if (kinds.length === 0) return [];
   const missing = file.leftOut === 'missing';
-  return {
-    repository,
-    kinds,
-    reason: missing ? 'missing-object' : 'over-limit',
-    what: missing
-      ? `${file.path} is not in this copy of the repository`
-      : `${file.path} is larger than ${SIZE_LIMIT / 1024 / 1024} MiB and was not read`,
-    remedy: missing ? 'Fetch the whole repository (git fetch --refetch), then scan again.' : '',
-    path: file.path,
-  };
+  return [
+    {
+      repository,
+      kinds,
+      reason: missing ? 'missing-object' : 'over-limit',
+      what: missing
+        ? `${file.path} is not in this copy of the repository`
+        : `${file.path} is larger than ${SIZE_LIMIT / 1024 / 1024} MiB and was not read`,
+      remedy: missing ? 'Fetch the whole repository (git fetch --refetch), then scan again.' : '',
+      path: file.path,
+    },
+  ];
 }
 
 function dedupe(gaps: readonly Gap[]): Gap[] {

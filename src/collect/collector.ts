@@ -37,8 +37,10 @@ export interface Collector {
   name: string;
   /** As people read it in the progress: `GitHub Actions`. */
   title: string;
-  /** The kinds of fact that it gives; these are in doubt when one of its files cannot be read. */
+  /** The kinds of fact that it gives; these are in doubt when one of its files cannot be read, unless `doubts` says otherwise. */
   gives: readonly FactKind[];
+  /** Of those, the kinds that are in doubt when one of its files cannot be read, where not all of them are. */
+  doubts?: readonly FactKind[];
   /** Does it want the text of this file? By its path alone. Left-out files are not asked about. */
   reads(path: string): boolean;
   start(collection: Collection): Reading;

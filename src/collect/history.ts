@@ -2,21 +2,19 @@
 import { isConventional, isRevert, isVague, namesPullRequest } from '../parse/commit-subject.js';
 import type { Commit, TouchedPath } from '../source/tree.js';
 import { type Collection, defineCollector } from './collector.js';
+import { isGenerated } from './generated.js';
 import { isCode, isTestPath } from './languages.js';
 import { leftOut } from './left-out.js';
 import { nameOf } from './paths.js';
 import { type People, people } from './people.js';
 import { pullRequestLines } from './pull-request-lines.js';
+import { fewestWithHalf, share } from './shares.js';
 
 const DAY = 24 * 60 * 60;
 const YEAR = 365 * DAY;
 
 /** A commit that touches more files than this is wide. (Hattori and Lanza, 2008, call 6 to 25 files a small commit.) */
 const WIDE = 25;
-
-/** What tools write: its files say nothing of how wide a change is. */
-const GENERATED =
-  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|go\.sum|go\.work\.sum|Cargo\.lock|poetry\.lock|uv\.lock|Pipfile\.lock|Gemfile\.lock|composer\.lock|packages\.lock\.json|mix\.lock|\.terraform\.lock\.hcl|gradle\.lockfile|jsonnetfile\.lock\.json)$|[._]pb(\.gw)?\.go$|_pb2(_grpc)?\.pyi?$|_pb\.[jt]s$|\.(min\.(js|css)|snap|map|designer\.cs|g\.dart)$|[._-](generated|gen)\.[a-z]+$|(^|\/)(dist|generated|__generated__|gen|zz_generated[^/]*)(\/|$)/i;
 
 /** v1.2.3, 1.2, pkg@1.2.3, module/v1.2.3, chart-1.2.3; not a moving v1. */
 const VERSION_TAG = /^(.*[@/_-])?v?\d+\.\d+(\.\d+)*([-+.][0-9A-Za-z.+-]+)?$/i;
@@ -100,7 +98,7 @@ function report(collection: Collection, { all, months, year, who, commitsOf }: R
       lastAt: at(all.lastAt),
       yearCommits: year.counts.commits,
       yearPeople: yearByPerson.size,
-      yearBusFactor: fewestWhoWroteHalf([...yearByPerson.values()]),
+      yearBusFactor: fewestWithHalf([...yearByPerson.values()]),
       yearPullRequestShare: year.pullRequestShare(head.commit),
       yearFilesMedian: percentile(files, 0.5),
       yearFilesP90: percentile(files, 0.9),
@@ -215,8 +213,8 @@ function touches(touched: readonly TouchedPath[]): {
     const why = leftOut(path);
     const test = why === 'test-data' || isTestPath(path);
     if (test) tests = true;
-    else if (why === undefined && isCode(path) && !GENERATED.test(path)) source = true;
-    const counts = why === undefined && !GENERATED.test(path);
+    else if (why === undefined && isCode(path) && !isGenerated(path)) source = true;
+    const counts = why === undefined && !isGenerated(path);
     if (counts) own += 1;
     const left = change === 'added' ? (gone.get(nameOf(path)) ?? 0) : 0;
     if (left > 0) {
@@ -228,10 +226,6 @@ function touches(touched: readonly TouchedPath[]): {
   return { files: touched.length - moved, width: Math.max(0, own - 2 * movedOwn), source, tests };
 }
 
-function share(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 10_000;
-}
-
 /** The smallest value that is not under the given share of the counted ones. */
 function percentile(histogram: ReadonlyMap<number, number>, at: number): number {
   const total = [...histogram.values()].reduce((a, b) => a + b, 0);
@@ -241,16 +235,4 @@ function percentile(histogram: ReadonlyMap<number, number>, at: number): number 
     if (seen >= total * at) return value;
   }
   return 0;
-}
-
-function fewestWhoWroteHalf(commits: readonly number[]): number {
-  const half = commits.reduce((a, b) => a + b, 0) / 2;
-  let written = 0;
-  let fewest = 0;
-  for (const n of [...commits].sort((a, b) => b - a)) {
-    if (written >= half) break;
-    written += n;
-    fewest += 1;
-  }
-  return fewest;
 }

@@ -4,9 +4,9 @@ const BOT_NAME =
   /\[bot\]|^(dependabot(-preview)?|renovate|github[- ]?actions?|greenkeeper|snyk|mergify|imgbot|semantic-release|allcontributors|pre-commit-ci|weblate|hosted weblate|jenkins|travis ci|circleci|codecov|crowdin|claude|cursor agent|copilot|devin ai|google labs jules)$|[-_]((ro)?bot|ci)$|^(ro)?bot[-_]/i;
 /** `Renovate Bot`; a surname Bot has another word before it. */
 const BOT_TITLE =
-  /(^|\W)(actions?|auto\w*|backport|build|changelog|ci|commit|dependency|deploy\w*|docs|format\w*|git\w*|image|jenkins|k8s|lint|merge|prow|publish\w*|release|renovate|security|semantic|sync|test|translation|update\w*|version\w*|weblate)[ -]?bot$/i;
+  /(^|\W)(actions?|auto\w*|backport|build|changelog|ci|commit|dependency|deploy\w*|docs|format\w*|git\w*|image|jenkins|k8s|lint|merge|pr|prow|publish\w*|release|renovate|security|semantic|sync|test|translation|update\w*|version\w*|weblate)[ -]?bot$/i;
 const BOT_EMAIL =
-  /\[bot\]@|^(bot|ci|github-actions?|gitlab-ci|jenkins|renovate|dependabot|travis|circleci|buildbot|cursoragent)@|[-_]bot@|^noreply@anthropic\.com$|@(renovateapp|dependabot)\.com$/i;
+  /\[bot\]@|^(bot|ci|github-actions?|gitlab-ci|jenkins|renovate|dependabot|travis|circleci|buildbot|cursoragent)@|[-_]bot@|^actions?@github\.com$|^noreply@anthropic\.com$|@(renovateapp|dependabot)\.com$/i;
 
 function isBot(name: string, email: string): boolean {
   return BOT_NAME.test(name.trim()) || BOT_TITLE.test(name.trim()) || BOT_EMAIL.test(email);
@@ -40,6 +40,8 @@ export interface People {
   isBot(identity: number): boolean;
   /** The person of each identity, once all have been seen: the smallest number of theirs. */
   persons(): readonly number[];
+  /** The words of the names and addresses of those who are no bots, in lower case: what must not be repeated. */
+  words(): ReadonlySet<string>;
 }
 
 /** Memory grows with the distinct pairs of name and address, not with the commits. */
@@ -56,6 +58,11 @@ export function people(): People {
       return pairs.push({ name, email, bot: isBot(name, email) }) - 1;
     },
     isBot: (identity) => pairs[identity]?.bot ?? false,
+    words() {
+      const own = pairs.filter((p) => !p.bot).flatMap(({ name, email }) => [name, email.split('@')[0] ?? '']);
+      const words = own.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}'-]+|\d{3,}/u)]);
+      return new Set(words.map((word) => word.toLowerCase()).filter((word) => word.length > 2));
+    },
     persons() {
       const parent = pairs.map((_, i) => i);
       const root = (i: number): number => {

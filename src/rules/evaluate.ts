@@ -14,7 +14,12 @@ import type { Template } from './template.js';
 const MOST_EVIDENCE = 50;
 
 /** There is one of these a repository: a gap does not hide a further one, it puts the one in doubt. */
-const SINGLE: ReadonlySet<FactKind> = new Set<FactKind>(['history', 'inventory', 'repository']);
+const SINGLE: ReadonlySet<FactKind> = new Set<FactKind>([
+  'history',
+  'inventory',
+  'operations-activity',
+  'repository',
+]);
 
 /** What the packs say of one repository, in the order of the packs and their rules. Foreign packs are judged apart. */
 export async function evaluate(
