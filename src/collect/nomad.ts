@@ -7,7 +7,7 @@ import { type Collection, defineCollector } from './collector.js';
 import { isNotRun } from './not-run.js';
 import type { SourceText } from './source-text.js';
 
-const SPECIFICATION = /\.nomad(\.hcl)?$|\.hcl$/;
+const SPECIFICATION = /\.(nomad|job)(\.hcl)?$|\.hcl$/;
 /** Job files for Levant and Nomad Pack are filled in before Nomad reads them. */
 const TEMPLATE = /\.nomad(\.hcl)?\.tpl$/;
 const DECLARES = /^\s*job\s+"?[^\s"]+"?\s*\{/m;

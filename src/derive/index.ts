@@ -3,6 +3,7 @@ import type { AnyFact, Fact } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import { committedAt, type TreeHead } from '../source/tree.js';
 import { deliveryPaths } from './delivery-paths.js';
+import { deployTargets } from './deploy-targets.js';
 import type { Derivation } from './derivation.js';
 import { ecsWorkloads } from './ecs-workloads.js';
 import { environments } from './environments.js';
@@ -17,6 +18,7 @@ const DERIVATIONS: readonly Derivation[] = [
   deliveryPaths,
   monitoring,
   environments,
+  deployTargets,
   stack,
 ];
 
