@@ -17,6 +17,7 @@ import { packages } from './packages.js';
 import { platforms } from './platforms.js';
 import { prometheus } from './prometheus.js';
 import { scripts } from './scripts.js';
+import { telemetry } from './telemetry.js';
 import { terraform } from './terraform.js';
 import { tests } from './tests.js';
 import { workspaces } from './workspaces.js';
@@ -39,6 +40,7 @@ export const COLLECTORS: readonly Collector[] = [
   platforms,
   prometheus,
   scripts,
+  telemetry,
   terraform,
   tests,
   workspaces,

@@ -1,4 +1,5 @@
 /** Nomad job specifications: each group of a service job is a workload with its count, checks and spread; what is not written out is a gap. */
+import { agentOfImage } from '../model/agent.js';
 import { environmentOfPath, plainEnvironment } from '../model/environment-name.js';
 import { atLine, type FileEvidence } from '../model/evidence.js';
 import { type HclBlock, type HclBody, type HclExpression, parseHcl, prepareHcl } from '../parse/hcl.js';
@@ -115,7 +116,10 @@ function readJob(collection: Collection, source: SourceText, job: HclBlock, vari
   const type = textOf(job, 'type', variables) || 'service';
   for (const group of groups.length > 0 ? groups : [alone]) {
     const called = groups.length > 1 ? `${name}.${group.labels[0] ?? ''}` : name;
+    // A name that is still to be filled in is that of a pattern to copy.
+    if (/^(__.*__|<.*>)$/.test(name)) continue;
     const images = readImages(collection, source.path, group, variables);
+    for (const image of images) readAgent(collection, source.path, image, type === 'system', called, group);
     readLogging(collection, source.path, group, called, variables);
     if (type === 'service') readGroup(collection, source.path, { job, group, called, images }, variables);
   }
@@ -215,6 +219,26 @@ function readImages(collection: Collection, path: string, group: HclBlock, varia
       return [image];
     }),
   );
+}
+
+/** What an image that measures or collects watches; a system job runs on every node. */
+function readAgent(
+  collection: Collection,
+  path: string,
+  image: string,
+  everyNode: boolean,
+  called: string,
+  group: HclBlock,
+): void {
+  const { registry, repository } = parseImage(image);
+  const agent = agentOfImage(registry === '' ? repository : `${registry}/${repository}`, everyNode);
+  for (const signal of agent?.signals ?? [])
+    collection.fact(
+      'monitoring-signal',
+      called,
+      { signal, tool: agent?.tool ?? '', by: 'agent', notifies: false },
+      [atLine(path, group.line)],
+    );
 }
 
 /** Drivers that keep the output on the host. */

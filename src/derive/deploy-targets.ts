@@ -14,6 +14,8 @@ interface Target {
   uses?: RegExp;
   /** The words that a command starts with. */
   run?: RegExp;
+  /** Packages that do nothing but deploy there. */
+  needs?: RegExp;
 }
 
 const TARGETS: readonly Target[] = [
@@ -88,6 +90,7 @@ const TARGETS: readonly Target[] = [
   {
     tool: 'netlify',
     category: 'orchestrator',
+    needs: /^netlify(-cli)?$/,
     uses: /^(nwtgck\/actions-netlify|netlify\/actions\/cli)$/,
     run: /^(npx |pnpm (dlx |exec )?|yarn )?(netlify|netlify-cli) deploy\b/,
   },
@@ -97,6 +100,7 @@ const TARGETS: readonly Target[] = [
   {
     tool: 'vercel',
     category: 'orchestrator',
+    needs: /^vercel$/,
     uses: /^amondnet\/vercel-action$/,
     run: /^(npx |pnpm (dlx |exec )?|yarn )?vercel (deploy\b|--prod\b|(-\S+ )*--prebuilt)/,
   },
@@ -133,9 +137,11 @@ export const deployTargets: Derivation = {
         commandsOf(script.data.run, first.path, first.line, false);
     }
     for (const { data, evidence } of factsOf(facts, 'package'))
-      for (const script of data.scripts) {
-        const [first] = evidence;
-        if (first?.type === 'file') commandsOf(script.run, first.path, script.line, false);
+      for (const first of evidence.slice(0, 1)) {
+        if (first.type !== 'file') continue;
+        for (const script of data.scripts) commandsOf(script.run, first.path, script.line, false);
+        for (const target of TARGETS)
+          if (data.dependencies.some((d) => target.needs?.test(d))) see(target, first.path, first.line);
       }
     const out = factList(repository);
     const known = new Set(factsOf(facts, 'tool-use').map((f) => f.data.tool));

@@ -3,6 +3,7 @@ import type { Evidence } from '../model/evidence.js';
 import { type AnyFact, type Fact, type FactData, factsOf } from '../model/facts.js';
 import type { Derivation } from './derivation.js';
 import { factList } from './fact-list.js';
+import { isAside } from './repository.js';
 
 type Category = FactData<'tool-use'>['category'];
 type Tool = readonly [tool: string, category: Category];
@@ -94,7 +95,7 @@ const BY_RESOURCE: readonly (readonly [RegExp, Tool])[] = [
   [/^aws_xray_/, ['aws-x-ray', 'observability']],
 ];
 
-/** Dependencies that ship telemetry when the program runs. */
+/** Dependencies that ship telemetry, or take secrets from a store, when the program runs. */
 const BY_DEPENDENCY: readonly (readonly [RegExp, Tool])[] = [
   [
     /^@opentelemetry\/(sdk|exporter|auto)|^opentelemetry-(sdk|exporter|distro|instrumentation)|^go\.opentelemetry\.io\/otel|^OpenTelemetry(\.|$)|io\.opentelemetry/,
@@ -113,6 +114,35 @@ const BY_DEPENDENCY: readonly (readonly [RegExp, Tool])[] = [
   [
     /^aws-xray-sdk|^github\.com\/aws\/aws-xray-sdk|aws-xray-propagator|id-generator-aws-xray|contrib\/propagators\/aws\/xray/,
     ['aws-x-ray', 'observability'],
+  ],
+  [
+    /^(statsd|hot-shots|node-statsd|lynx|statsd-client)$|^statsd-(ruby|instrument)$|^github\.com\/(smira\/go-statsd|cactus\/go-statsd-client)/,
+    ['statsd', 'observability'],
+  ],
+  [/^(aws-embedded-metrics|watchtower|winston-cloudwatch)$|^AWS\.Logger\./, ['cloudwatch', 'observability']],
+  [
+    /^@google-cloud\/(opentelemetry|logging|monitoring|trace|profiler)|^opentelemetry-exporter-gcp|^github\.com\/GoogleCloudPlatform\/opentelemetry|^google-cloud-(logging|monitoring|trace|profiler)$|^cloud\.google\.com\/go\/(profiler|logging|monitoring|trace)/,
+    ['google-cloud-monitoring', 'observability'],
+  ],
+  [
+    /^applicationinsights$|^azure-monitor-opentelemetry|^@azure\/monitor-opentelemetry|^Microsoft\.ApplicationInsights|^Azure\.Monitor\.OpenTelemetry/,
+    ['azure-monitor', 'observability'],
+  ],
+  [
+    /^Google\.Cloud\.SecretManager|^cloud\.google\.com\/go\/secretmanager|^@google-cloud\/secret-manager$|^google-cloud-secret-manager$/,
+    ['gcp-secret-manager', 'secrets'],
+  ],
+  [
+    /^@aws-sdk\/client-secrets-manager$|^aws-secretsmanager-caching|^github\.com\/aws\/aws-sdk-go-v2\/service\/secretsmanager|^AWSSDK\.SecretsManager|^aws-sdk-secretsmanager$/,
+    ['aws-secrets-manager', 'secrets'],
+  ],
+  [
+    /^@azure\/keyvault-secrets$|^azure-keyvault-secrets$|^Azure\.Security\.KeyVault\.Secrets$|^Azure\.Extensions\.AspNetCore\.Configuration\.Secrets$/,
+    ['azure-key-vault', 'secrets'],
+  ],
+  [
+    /^(node-vault|hvac)$|^github\.com\/hashicorp\/vault\/api|^spring-cloud-starter-vault/,
+    ['vault', 'secrets'],
   ],
 ];
 
@@ -202,8 +232,11 @@ export const stack: Derivation = {
         // What a unit of Terragrunt runs is a Terraform module.
         if (terragrunt && f.kind === 'terraform-module') use(['terraform', 'iac'], f);
       }
-    for (const f of factsOf(facts, 'package'))
-      for (const d of f.data.dependencies) for (const tool of matching(BY_DEPENDENCY, d)) use(tool, f);
+    for (const f of factsOf(facts, 'package')) {
+      if (isAside(f)) continue;
+      for (const tool of new Set(f.data.dependencies.flatMap((d) => matching(BY_DEPENDENCY, d))))
+        use(tool, f);
+    }
     for (const f of factsOf(facts, 'monitoring-signal'))
       use([f.data.tool, f.data.signal === 'costs' ? 'cost' : 'observability'], f);
     for (const f of factsOf(facts, 'routing-receiver')) use([f.data.tool, 'observability'], f);

@@ -82,7 +82,7 @@ describe('A Nomad service job', () => {
       'fluent/fluent-bit floating jobs/production/web.nomad.hcl:33',
     ]);
     expect(tools).toEqual(['nomad', 'vault']);
-    expect(signals).toEqual(['logs by graylog']);
+    expect(signals).toEqual(['logs by fluent-bit', 'logs by graylog']);
     expect(gaps).toEqual([]);
   });
 
