@@ -5,6 +5,7 @@ import { docker } from './docker.js';
 import { documents } from './documents.js';
 import { environmentFiles } from './environments.js';
 import { githubActions } from './github-actions.js';
+import { helmfile } from './helmfile.js';
 import { history } from './history.js';
 import { inventory } from './inventory.js';
 import { kubernetes } from './kubernetes/kubernetes.js';
@@ -28,6 +29,7 @@ export const COLLECTORS: readonly Collector[] = [
   documents,
   environmentFiles,
   githubActions,
+  helmfile,
   history,
   inventory,
   kubernetes,

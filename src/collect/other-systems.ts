@@ -83,13 +83,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     unseen: INFRASTRUCTURE,
   },
   {
-    tool: 'helmfile',
-    title: 'helmfile',
-    category: 'iac',
-    file: /(^|\/)helmfile(\.d\/[^/]*)?\.ya?ml(\.gotmpl)?$/,
-    unseen: INFRASTRUCTURE,
-  },
-  {
     tool: 'ansible',
     title: 'Ansible',
     category: 'config-management',

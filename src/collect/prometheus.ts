@@ -41,16 +41,12 @@ export const prometheus = defineCollector({
   name: 'prometheus',
   title: 'Prometheus',
   gives: GIVES,
-  reads: (path) =>
-    !isNotRun(path) &&
-    !OTHER.test(path) &&
-    (YAML.test(path) || HELMFILE.test(path) || JSON_LIKELY.test(path)),
+  reads: (path) => !isNotRun(path) && !OTHER.test(path) && (YAML.test(path) || JSON_LIKELY.test(path)),
   start(collection) {
     const found = new Findings(collection);
     return {
       file(source) {
-        if (HELMFILE.test(source.path)) readHelmfile(source, found);
-        else if (CHART.test(source.path)) readChart(source, found);
+        if (CHART.test(source.path)) readChart(source, found);
         else if (!TELLING.test(source.text)) return;
         else if (source.path.endsWith('.json')) readJson(source, found);
         else readYaml(source, found);
@@ -114,16 +110,7 @@ class Findings {
   }
 }
 
-const HELMFILE = /(^|\/)helmfile[^/]*\.ya?ml(\.gotmpl)?$/;
 const CHART = /(^|\/)Chart\.ya?ml$/;
-
-/** Charts of agents that a helmfile releases; it is often a template itself, so its lines are read as they stand. */
-function readHelmfile(source: SourceText, found: Findings): void {
-  for (const [index, line] of source.lines.entries()) {
-    const chart = /^\s*(?:-\s+)?chart:\s*["']?([\w./:@-]+)/.exec(line)?.[1];
-    if (chart) found.chart(chart, atLine(source.path, index + 1));
-  }
-}
 
 /** Charts that a chart brings along whatever its values say. */
 function readChart(source: SourceText, found: Findings): void {

@@ -89,6 +89,8 @@ const step = z.object({
   with: namedValues,
   /** Its own environment variables. */
   variables: namedValues,
+  /** The file that it stands in, where that is not the pipeline's own; else empty. */
+  path: str,
   line: int,
   /** The line on which the commands start (the line of `run:`'s first command); `line` where there are none. */
   runLine: int,
@@ -208,6 +210,20 @@ export const KINDS = {
     'An environment that the repository declares, by its normalised name.',
     z.object({ name: str, from: strings, production: bool }),
   ),
+  'environment-copy': kind(
+    'environment_copies',
+    'Folders of environments that each declare the same things anew, instead of sharing one declaration with a configuration of their own: managed Terraform resources, and Kubernetes objects other than configuration, by type and name.',
+    z.object({
+      /** The folder that holds one for each environment. */
+      within: str,
+      environments: strings,
+      /** Things that two of the environments declare each for itself, and how many the smaller of the two declares. */
+      copied: int,
+      declared: int,
+      /** Some of what is declared twice. */
+      examples: strings,
+    }),
+  ),
   'environment-declaration': kind(
     'environment_declarations',
     'One place that declares an environment: a folder or file of its own, or a value that a variable may take. Environments are joined from these.',
@@ -244,6 +260,24 @@ export const KINDS = {
       prune: bool,
       selfHeal: bool,
       suspended: bool,
+    }),
+  ),
+  'helmfile-release': kind(
+    'helmfile_releases',
+    'A release of a chart that a helmfile declares.',
+    z.object({
+      namespace: str,
+      /** As written; the folder from the root of the tree where the chart lies in it. */
+      chart: str,
+      version: str,
+      local: bool,
+      /** Over the environments that the helmfile declares: all, none, some, or hanging on what is not known. */
+      installed: z.enum(['yes', 'no', 'some', 'unknown']),
+      /** The environments in which it is surely there; empty where the helmfile declares none. */
+      environments: strings,
+      /** Paths of its files of values from the root, the later ones on top; `{{ .Environment.Name }}` stays. */
+      values: strings,
+      needs: strings,
     }),
   ),
   history: kind(
@@ -447,11 +481,14 @@ export const KINDS = {
           needs: strings,
           /**
            * In the form of GitHub's expressions; the conditions of other systems are put into it (`github.ref`,
-           * `github.ref_name`, `github.event_name`, `success()`, `failure()`, `always()`). Empty for the default.
+           * `github.ref_name`, `github.event_name`, `success()`, `failure()`, `always()`), with `matches(text, 'pattern')`
+           * for regular expressions. Names that GitHub does not have are open questions. Empty for the default.
            */
           condition: str,
           /** A person has to start or approve it, and it waits until one does. */
           approval: bool,
+          /** The expression that decides whether a person has to; empty where `approval` always holds. */
+          approvalWhen: str,
           continueOnError: bool,
           continueOnErrorWhen: str,
           environment: str,
@@ -466,6 +503,8 @@ export const KINDS = {
           concurrency: str,
           timeoutMinutes: int,
           steps: z.array(step),
+          /** The file that it stands in, where that is not the pipeline's own; else empty. */
+          path: str,
           line: int,
         }),
       ),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { helmfile } from '../../src/collect/helmfile.js';
 import { prometheus } from '../../src/collect/prometheus.js';
 import { terraform } from '../../src/collect/terraform.js';
 import { monitoring } from '../../src/derive/monitoring.js';
@@ -15,7 +16,7 @@ async function derived(
   files: Files,
   more: readonly AnyFact[] = [],
 ): Promise<{ facts: AnyFact[]; gaps: Gap[] }> {
-  const collected = await collectFrom([prometheus, terraform], files);
+  const collected = await collectFrom([helmfile, prometheus, terraform], files);
   const facts = [...collected.facts, ...more];
   const own = monitoring.derive(facts, collected.gaps, 'here');
   return { facts: [...facts, ...own.facts], gaps: [...collected.gaps, ...own.gaps] };

@@ -1,0 +1,206 @@
+/** Helmfiles: the releases they declare, for which environments, and what the charts of these bring that is known without them. */
+import { agentOfChart } from '../model/agent.js';
+import { atLine } from '../model/evidence.js';
+import type { FactKind } from '../model/facts.js';
+import { type Helmfile, type HelmfileRelease, isInstalled, parseHelmfile } from '../parse/helmfile.js';
+import { loosened } from '../parse/loosened.js';
+import { isMapping, type Mapping, mapping } from '../parse/shape.js';
+import { parseYaml } from '../parse/yaml.js';
+import { type Collection, defineCollector } from './collector.js';
+import { isNotRun } from './not-run.js';
+import { folderOf, joined } from './paths.js';
+import type { SourceText } from './source-text.js';
+
+const FILE = /\.ya?ml(\.gotmpl)?$|\.gotmpl$|\.env$/;
+const NAMED = /(^|\/)helmfile[^/]*\.ya?ml(\.gotmpl)?$|(^|\/)helmfile\.d\//;
+const DECLARES = /^releases:/m;
+const RUNS: FactKind[] = [
+  'workload',
+  'kubernetes-workload',
+  'image-reference',
+  'autoscaler',
+  'disruption-budget',
+];
+
+export const helmfile = defineCollector({
+  name: 'helmfile',
+  title: 'Helmfile',
+  gives: ['helmfile-release', 'kubernetes-object', 'monitoring-signal', 'tool-use'],
+  reads: (path) => FILE.test(path) && !isNotRun(path),
+  start(collection) {
+    let used: boolean | undefined;
+    const sources = new Map<string, SourceText>();
+    return {
+      file(source) {
+        // Other files are values, which only matter beside a helmfile.
+        used ??= collection.files.some((f) => NAMED.test(f.path) && !isNotRun(f.path));
+        if (used) sources.set(source.path, source);
+      },
+      end() {
+        const files = [...sources.values()]
+          .filter((s) => NAMED.test(s.path) || DECLARES.test(s.text))
+          .map((source) => ({ path: source.path, helmfile: source.as(parseHelmfile) }))
+          .filter(({ path, helmfile }) => NAMED.test(path) || helmfile.releases.some((r) => r.chart !== ''));
+        const reader = new Reader(collection, sources);
+        for (const { path, helmfile } of files)
+          reader.read(path, helmfile, environmentsOf(path, helmfile, files));
+        const own = files.filter(({ helmfile }) => !isEmpty(helmfile));
+        if (own.length > 0)
+          collection.fact(
+            'tool-use',
+            'helmfile',
+            { tool: 'helmfile', category: 'iac' },
+            own.slice(0, 5).map(({ path }) => atLine(path, 1)),
+          );
+      },
+    };
+  },
+});
+
+interface File {
+  path: string;
+  helmfile: Helmfile;
+}
+
+function isEmpty({ releases, environments, helmfiles, error }: Helmfile): boolean {
+  return error === '' && releases.length + environments.length + helmfiles.length === 0;
+}
+
+/** Its own environments, else those of a helmfile that takes it in. */
+function environmentsOf(path: string, helmfile: Helmfile, files: readonly File[]): Environments {
+  if (helmfile.environments.length > 0) return { path, environments: helmfile.environments };
+  const above = files.find((f) =>
+    f.helmfile.helmfiles.some((nested) => reaches(joined(folderOf(f.path), nested), path)),
+  );
+  return { path: above?.path ?? path, environments: above?.helmfile.environments ?? [] };
+}
+
+/** A nested helmfile may be named by a pattern with stars. */
+function reaches(pattern: string, path: string): boolean {
+  if (!pattern.includes('*')) return pattern === path || folderOf(path) === pattern;
+  const parts = pattern.split('*').map((p) => p.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return parts.length < 8 && new RegExp(`^${parts.join('[^/]*')}$`).test(path);
+}
+
+interface Environments {
+  path: string;
+  environments: Helmfile['environments'];
+}
+
+class Reader {
+  constructor(
+    readonly collection: Collection,
+    readonly sources: ReadonlyMap<string, SourceText>,
+  ) {}
+
+  read(path: string, helmfile: Helmfile, { path: above, environments }: Environments): void {
+    const values = environments.map((e) => ({
+      name: e.name,
+      values: this.#values(folderOf(above), e.values),
+    }));
+    const remote: string[] = [];
+    for (const release of helmfile.releases) {
+      if (release.name === '' || release.chart === '') continue;
+      const where = (values.length > 0 ? values : [{ name: 'default', values: {} }]).map((e) => ({
+        name: e.name,
+        there: release.repeated ? undefined : isInstalled(release, e.name, e.values),
+      }));
+      const installed = said(where.map((w) => w.there));
+      const local = this.#isLocal(path, release, helmfile);
+      const files = release.values.map((v) => joined(folderOf(path), v));
+      if (!local && installed !== 'no') remote.push(release.chart.split('/').at(-1) ?? release.chart);
+      this.collection.fact(
+        'helmfile-release',
+        release.name,
+        {
+          namespace: release.namespace,
+          chart: local ? joined(folderOf(path), release.chart) : release.chart,
+          version: release.version,
+          local,
+          installed,
+          environments: environments.length === 0 ? [] : where.filter((w) => w.there).map((w) => w.name),
+          values: files,
+          needs: release.needs,
+        },
+        [atLine(path, release.line)],
+      );
+      if (installed !== 'no') this.#chart(path, release, files);
+    }
+    if (remote.length > 0)
+      this.collection.gap({
+        kinds: RUNS,
+        reason: 'elsewhere',
+        what: `${path} installs charts that are kept elsewhere: ${[...new Set(remote)].join(', ')}`,
+        path,
+      });
+    if (helmfile.error !== '')
+      this.collection.gap({
+        kinds: ['helmfile-release', 'monitoring-signal', ...RUNS],
+        reason: 'not-rendered',
+        what: `${path} is a template that could not be read without filling it in (${helmfile.error})`,
+        path,
+      });
+  }
+
+  #isLocal(path: string, { chart }: HelmfileRelease, { repositories }: Helmfile): boolean {
+    if (/^(\.{1,2}\/|\/)/.test(chart)) return true;
+    if (/^\w+:\/\//.test(chart) || repositories.includes(chart.split('/')[0] ?? '')) return false;
+    const folder = joined(folderOf(path), chart);
+    return this.collection.has(`${folder}/Chart.yaml`) || this.collection.has(`${folder}/Chart.yml`);
+  }
+
+  /** The values of an environment, the later files on top. */
+  #values(folder: string, files: readonly string[]): Mapping {
+    return files.reduce<Mapping>((all, file) => {
+      const source = this.sources.get(joined(folder, file));
+      const [document] = source ? parseYaml(loosened(source.text)) : [];
+      return isMapping(document?.value) ? merged(all, document.value) : all;
+    }, {});
+  }
+
+  /** What is known of a chart from its name and the values that are written here. */
+  #chart(path: string, release: HelmfileRelease, files: readonly string[]): void {
+    const name = release.chart.split('/').at(-1) ?? release.chart;
+    const agent = agentOfChart(name);
+    for (const signal of agent?.signals ?? [])
+      this.collection.fact(
+        'monitoring-signal',
+        release.name,
+        { signal, tool: agent?.tool ?? '', by: 'agent', notifies: false },
+        [atLine(path, release.line)],
+      );
+    if (name === 'velero') this.#schedules(release, files);
+  }
+
+  /** The chart of Velero makes a Schedule of each entry under `schedules`. */
+  #schedules({ namespace }: HelmfileRelease, files: readonly string[]): void {
+    for (const file of files) {
+      const source = this.sources.get(file);
+      const [document] = source ? parseYaml(loosened(source.text)) : [];
+      const schedules = mapping(mapping(document?.value).schedules);
+      for (const [name, schedule] of Object.entries(schedules))
+        if (document && mapping(schedule).disabled !== true)
+          this.collection.fact(
+            'kubernetes-object',
+            name,
+            { apiVersion: 'velero.io/v1', kind: 'Schedule', namespace },
+            [atLine(file, document.lineOf(schedules, name))],
+          );
+    }
+  }
+}
+
+function said(there: readonly (boolean | undefined)[]): 'yes' | 'no' | 'some' | 'unknown' {
+  if (there.every((t) => t === false)) return 'no';
+  if (there.every((t) => t === true)) return 'yes';
+  return there.includes(true) ? 'some' : 'unknown';
+}
+
+function merged(under: Mapping, over: Mapping, depth = 10): Mapping {
+  const all: Record<string, unknown> = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const before = all[key];
+    all[key] = depth > 0 && isMapping(before) && isMapping(value) ? merged(before, value, depth - 1) : value;
+  }
+  return all;
+}
