@@ -51,6 +51,18 @@ export const deliveryPaths: Derivation = {
   },
 };
 
+/** The word by which a system lets a job or step fail. */
+const LETS_FAIL: Partial<Record<Pipeline['system'], string>> = {
+  'azure-pipelines': 'continueOnError',
+  'gitlab-ci': 'allow_failure',
+  buildkite: 'soft_fail',
+  travis: 'allow_failures',
+};
+
+/** A group that is named for one run or commit keeps no other run back. */
+const ONE_RUN =
+  /github\.(sha|run_id|run_number)|CI_(COMMIT_(SHORT_)?SHA|PIPELINE_I?ID|JOB_ID)|pipeline\.(id|number)|BUILD_(BUILDID|NUMBER)|BUILDKITE_(COMMIT|BUILD)/i;
+
 /** A job of a plan with an activity of its steps, and what the steps around it do to a failure. */
 interface Placed {
   job: PlannedJob;
@@ -82,13 +94,13 @@ interface Found {
 
 class PipelineReading {
   readonly #pipelines: readonly Pipeline[];
-  readonly #plans = new Map<string, Plan>();
-  readonly #runs = new Map<string, Ordinary[]>();
+  readonly #plans = new Map<Pipeline, Plan>();
+  readonly #runs = new Map<Pipeline, Ordinary[]>();
   readonly #scenarios: Scenarios;
   readonly #planner: Planner;
 
   constructor(facts: readonly AnyFact[], repository: string) {
-    const pipelines = factsOf(facts, 'pipeline').filter((p) => p.data.system === 'github-actions');
+    const pipelines = factsOf(facts, 'pipeline');
     this.#pipelines = pipelines.map((p) => p.data).filter((p) => !p.composite);
     this.#planner = new Planner(pipelines, surroundings(facts, repository));
     const declared = factsOf(facts, 'repository')[0]?.data.defaultBranch;
@@ -100,20 +112,20 @@ class PipelineReading {
   }
 
   #plan(pipeline: Pipeline): Plan {
-    const known = this.#plans.get(pipeline.path) ?? this.#planner.plan(pipeline);
-    this.#plans.set(pipeline.path, known);
+    const known = this.#plans.get(pipeline) ?? this.#planner.plan(pipeline);
+    this.#plans.set(pipeline, known);
     return known;
   }
 
   /** How the runs of a pipeline go where nothing fails. */
   #ordinary(pipeline: Pipeline): Ordinary[] {
-    const known = this.#runs.get(pipeline.path);
+    const known = this.#runs.get(pipeline);
     if (known) return known;
     const plan = this.#plan(pipeline);
     const made = this.#scenarios
       .of(pipeline)
       .map((scenario) => ({ scenario, passing: outcomes(plan, scenario, nothingFails) }));
-    this.#runs.set(pipeline.path, made);
+    this.#runs.set(pipeline, made);
     return made;
   }
 
@@ -154,7 +166,12 @@ class PipelineReading {
       const key = [does, one.pipeline.path, one.job.id, path, line].join('\n');
       const known = found.get(key);
       if (!known) found.set(key, { ...one, does });
-      else if (!one.blocks) found.set(key, { ...known, blocks: false });
+      else
+        found.set(key, {
+          ...known,
+          kinds: [...new Set([...known.kinds, ...one.kinds])].sort(),
+          blocks: known.blocks && one.blocks,
+        });
     }
     return [...found.values()];
   }
@@ -205,13 +222,15 @@ class PipelineReading {
         before.add(scenario.kind);
         reached.set(activity, before);
         const gate = this.#gate(plan, scenario, placed, { passing, failing: failing(), unseen: unseen() });
-        for (const path of this.#found(plan, scenario, placed, gate)) keepWorst(found, path);
+        const waits = passing.every((o) => o.held.has(activity) || !o.ran.has(activity));
+        for (const path of this.#found(plan, scenario, placed, gate, waits)) keepWorst(found, path);
       }
     }
     return [...found.values()];
   }
 
-  #found(plan: Plan, scenario: Scenario, { job, activity }: Placed, gate: Gate): Found[] {
+  #found(plan: Plan, scenario: Scenario, { job, activity }: Placed, gate: Gate, waits: boolean): Found[] {
+    const byHand = scenario.kind === 'manual' || waits;
     const { pipeline } = plan;
     const target = TARGETS[activity.does] ?? 'artifact';
     const group = job.concurrency || plan.pipeline.concurrency;
@@ -226,9 +245,9 @@ class PipelineReading {
         environment,
         gate: gate.gate,
         reason: gate.reason,
-        approval: scenario.kind === 'manual',
-        automatic: scenario.kind !== 'manual',
-        serialised: group !== '' && !/github\.(sha|run_id|run_number)/.test(group),
+        approval: byHand,
+        automatic: !byHand,
+        serialised: group !== '' && !ONE_RUN.test(group),
       },
       evidence: [
         atLine(activity.path, activity.line, 'deploy'),
@@ -381,11 +400,11 @@ class PipelineReading {
     const swallowed = before.find((t) => t.swallowed !== '');
     if (swallowed?.swallowedAt)
       return untested(
-        `continue-on-error on ${swallowed.swallowed} lets it go on when \`${swallowed.activity.what}\` fails.`,
+        `${LETS_FAIL[plan.pipeline.system] ?? 'continue-on-error'} on ${swallowed.swallowed} lets it go on when \`${swallowed.activity.what}\` fails.`,
         swallowed.swallowedAt,
       );
     const [waited] = before;
-    if (waited && asksStatus(job.data.condition))
+    if (waited && asksStatus(job.data.condition) && !job.data.condition.startsWith('!failure()'))
       return untested(
         `It needs job ${waited.job.id}, but its condition \`${job.data.condition}\` lets it run after the tests failed.`,
         jobLine,
@@ -426,23 +445,25 @@ class PipelineReading {
       reason,
       evidence: test ? [jobLine, atLine(test.activity.path, test.activity.line)] : [jobLine],
     });
+    const where = ({ pipeline }: Done): string =>
+      pipeline.path === plan.pipeline.path ? `the workflow ${pipeline.title}` : pipeline.path;
     const together = /^(push|pull-request|tag|release)$/.test(scenario.kind);
     const beside = together ? tests.find((d) => d.kinds.includes(scenario.kind)) : undefined;
     if (beside)
       return untested(
-        `The tests run in ${beside.pipeline.path} at the same time, and nothing here waits for them.`,
+        `The tests run in ${where(beside)} at the same time, and nothing here waits for them.`,
         beside,
       );
     const onPush = tests.find((d) => d.kinds.includes('push'));
     if (onPush)
       return untested(
-        `The tests run in ${onPush.pipeline.path}, and on ${scenario.said} nothing waits for them.`,
+        `The tests run in ${where(onPush)}, and on ${scenario.said} nothing waits for them.`,
         onPush,
       );
     const onPullRequest = tests.find((d) => d.kinds.includes('pull-request'));
     if (onPullRequest)
       return untested(
-        `The tests run for pull requests only (${onPullRequest.pipeline.path}); on ${scenario.said} nothing waits for tests. Whether branch protection asks for them cannot be seen here.`,
+        `The tests run for pull requests only (${where(onPullRequest)}); on ${scenario.said} nothing waits for tests. Whether branch protection asks for them cannot be seen here.`,
         onPullRequest,
       );
     return untested('No step before it runs tests.');

@@ -18,6 +18,7 @@ export interface PlannedStep {
 
 export interface PlannedJob {
   data: JobData;
+  /** The file that it stands in. */
   path: string;
   /** `caller / job` for a job of a called workflow. */
   id: string;
@@ -91,6 +92,7 @@ export class Planner {
     depth: number,
     built: { docs: boolean },
   ): PlannedJob {
+    const path = job.path || pipeline.path;
     const id = prefix === '' ? job.id : `${prefix} / ${job.id}`;
     const known = new Filling(job, pipeline, given);
     const callee = this.#called(job.uses);
@@ -98,7 +100,7 @@ export class Planner {
     const handed = new Map(job.with.map((w) => [w.name, known.fill(w.value)]));
     const soFar = newJob();
     soFar.builtDocs = built.docs;
-    const steps = job.steps.map((step) => this.#step(pipeline.path, step, known, soFar, depth));
+    const steps = job.steps.map((step) => this.#step(step.path || path, step, known, soFar, depth));
     built.docs ||= soFar.builtDocs;
     const checkout = job.steps
       .filter((s) => /^actions\/checkout(@|$)/.test(s.uses))
@@ -111,12 +113,12 @@ export class Planner {
       '';
     return {
       data: job,
-      path: pipeline.path,
+      path,
       id,
       needs: job.needs,
       steps,
       called: called && this.#plan(called, handed, id, depth + 1),
-      unseen: job.uses !== '' && !called ? unseenCall(job, pipeline.path) : undefined,
+      unseen: job.uses !== '' && !called ? unseenCall(job, path) : undefined,
       environments: known.all(job.environment),
       ref: ref.trim(),
       checksOut: checkout.length > 0,
@@ -130,7 +132,9 @@ export class Planner {
     if (local && this.#follows(depth)) {
       const [job] = local.jobs;
       const inner = job ? new Filling(job, local, given, known.variables) : known;
-      const steps = (job?.steps ?? []).map((s) => this.#step(local.path, s, inner, soFar, depth + 1));
+      const steps = (job?.steps ?? []).map((s) =>
+        this.#step(s.path || local.path, s, inner, soFar, depth + 1),
+      );
       return { data: step, activities: [], inner: steps, given };
     }
     const variables = new Map([

@@ -11,6 +11,8 @@ export type Fails = (activity: Activity) => boolean;
 /** What happened in one world. */
 export interface Outcome {
   ran: ReadonlySet<Activity>;
+  /** Of those, the ones that waited for a person. */
+  held: ReadonlySet<Activity>;
   answers: ReadonlyMap<string, boolean>;
 }
 
@@ -24,13 +26,14 @@ export function outcomes(plan: Plan, scenario: Scenario, fails: Fails): Outcome[
   for (let next = waiting.shift(); next && found.length < MOST_WORLDS; next = waiting.shift()) {
     const world = new World(next);
     const ran = new Set<Activity>();
+    const held = new Set<Activity>();
     let conclusion: Result = 'success';
     if (scenario.after)
-      conclusion = new Run(scenario.after.scenario, world, fails, new Set(), 'success').plan(
+      conclusion = new Run(scenario.after.scenario, world, fails, new Set(), new Set(), 'success').plan(
         scenario.after.plan,
       );
-    new Run(scenario, world, fails, ran, conclusion).plan(plan);
-    found.push({ ran, answers: world.answers });
+    new Run(scenario, world, fails, ran, held, conclusion).plan(plan);
+    found.push({ ran, held, answers: world.answers });
     // Each question that was open has now been answered with yes; the other worlds answer it with no.
     const sofar = new Map(next);
     for (const question of world.opened) {
@@ -47,12 +50,18 @@ class Run {
     readonly world: World,
     readonly fails: Fails,
     readonly ran: Set<Activity>,
+    readonly held: Set<Activity>,
     /** How the workflow before this one ended. */
     readonly conclusion: Result,
   ) {}
 
+  /** Does what runs now wait for a person? */
+  #waits = false;
+
   /** Runs a workflow; gives its conclusion. */
   plan(plan: Plan, caller?: Scope): Result {
+    const waitsBefore = this.#waits;
+    const approved = new Set<string>();
     const results = new Map<string, Result>();
     const ancestors = new Map<string, ReadonlySet<string>>();
     const inputs = this.#inputs(plan, caller);
@@ -73,8 +82,12 @@ class Run {
           inputs(path) ??
           this.#github(path),
       };
+      if (job.data.approval && (job.data.approvalWhen === '' || isTrue(job.data.approvalWhen, scope)))
+        approved.add(job.data.id);
+      this.#waits = waitsBefore || approved.has(job.data.id) || [...before].some((n) => approved.has(n));
       results.set(job.data.id, this.#job(job, scope));
     }
+    this.#waits = waitsBefore;
     return [...results.values()].includes('failure') ? 'failure' : 'success';
   }
 
@@ -128,6 +141,7 @@ class Run {
 
   #happens(activity: Activity): boolean {
     this.ran.add(activity);
+    if (this.#waits) this.held.add(activity);
     return this.fails(activity);
   }
 

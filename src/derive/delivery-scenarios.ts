@@ -67,6 +67,15 @@ export class Scenarios {
     readonly branch: string,
   ) {}
 
+  /** Branches that the conditions of a pipeline name. */
+  #spokenBranches(pipeline: Pipeline): string[] {
+    const conditions = pipeline.jobs.flatMap((j) => [j.condition, ...j.steps.map((s) => s.condition)]);
+    const named = conditions.flatMap((c) =>
+      [...c.matchAll(/github\.ref(?:_name)? == '(?:refs\/heads\/)?([\w./-]+)'/g)].map((m) => m[1] ?? ''),
+    );
+    return [...new Set(named)].filter((b) => b !== this.branch && !b.startsWith('refs/'));
+  }
+
   of(pipeline: Pipeline, depth = 0): Scenario[] {
     return pipeline.triggers
       .flatMap((trigger) => this.#trigger(pipeline, trigger, depth))
@@ -101,7 +110,7 @@ export class Scenarios {
     const onBranch = this.#branchValues(`refs/heads/${this.branch}`);
     switch (trigger.event) {
       case 'push':
-        return this.#push(trigger, one);
+        return this.#push(pipeline, trigger, one);
       case 'pull_request':
       case 'pull_request_target':
         return this.#pullRequest(trigger, one);
@@ -154,16 +163,19 @@ export class Scenarios {
     };
   }
 
-  #push(trigger: Trigger, one: Make): Scenario[] {
+  #push(pipeline: Pipeline, trigger: Trigger, one: Make): Scenario[] {
     const namesBranches = trigger.branches.length + trigger.branchesIgnore.length > 0;
     const namesTags = trigger.tags.length + trigger.tagsIgnore.length > 0;
     const found: Scenario[] = [];
     if (namesBranches || !namesTags) {
       if (takes(trigger, this.branch))
         found.push(one('push', `a push to ${this.branch}`, this.#branchValues(`refs/heads/${this.branch}`)));
-      const others = trigger.branches
-        .filter((b) => !b.startsWith('!') && b !== this.branch)
-        .slice(0, MOST_BRANCHES);
+      const others = [
+        ...trigger.branches.filter((b) => !b.startsWith('!') && b !== this.branch),
+        ...(trigger.branches.length === 0
+          ? this.#spokenBranches(pipeline).filter((b) => takes(trigger, b))
+          : []),
+      ].slice(0, MOST_BRANCHES);
       for (const pattern of others)
         found.push(
           one('other', `a push to ${pattern}`, this.#branchValues(example(pattern)), {

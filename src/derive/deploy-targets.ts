@@ -127,9 +127,10 @@ export const deployTargets: Derivation = {
     for (const { data } of factsOf(facts, 'pipeline'))
       for (const step of data.jobs.flatMap((job) => job.steps)) {
         const action = step.uses.split('@')[0] ?? '';
-        for (const target of TARGETS) if (target.uses?.test(action)) see(target, data.path, step.line);
+        for (const target of TARGETS)
+          if (target.uses?.test(action)) see(target, step.path || data.path, step.line);
         // What is only tried on a throw-away cluster is deployed nowhere.
-        if (!onThrowAway(data)) commandsOf(step.run, data.path, step.runLine);
+        if (!onThrowAway(data)) commandsOf(step.run, step.path || data.path, step.runLine);
       }
     for (const script of factsOf(facts, 'script')) {
       const [first] = script.evidence;

@@ -32,7 +32,7 @@ export const environments: Derivation = {
     for (const f of factsOf(facts, 'pipeline'))
       for (const job of f.data.jobs)
         add(pipelineEnvironment(job.environment), 'pipeline', [
-          { type: 'file', path: f.data.path, line: job.line },
+          { type: 'file', path: job.path || f.data.path, line: job.line },
         ]);
     for (const f of factsOf(facts, 'delivery-path'))
       add(pipelineEnvironment(f.data.environment), 'pipeline', f.evidence);

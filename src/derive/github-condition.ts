@@ -55,6 +55,7 @@ const PRESUMED: readonly (readonly [RegExp, boolean])[] = [
   [/^env\.ACT( |$)/, false],
   [/^matrix\./, true],
   [/^steps\.\S+\.outputs\.cache-hit is true$/, false],
+  [/^variables\.CI_OPEN_MERGE_REQUESTS$/, false],
 ];
 
 function presumed(question: string): boolean | undefined {
@@ -229,6 +230,10 @@ function call(tree: Extract<Expression, { type: 'call' }>, scope: Scope): Value 
       if (isUnknown(first) || isUnknown(second)) return unknown();
       return lower(String(first)).includes(lower(String(second)));
     }
+    case 'matches': {
+      const pattern = isUnknown(first) || Array.isArray(first) ? undefined : safePattern(String(second));
+      return pattern ? pattern.test(String(first).slice(0, 200)) : unknown();
+    }
     case 'startswith':
     case 'endswith': {
       if (isUnknown(second) || Array.isArray(first)) return unknown();
@@ -261,6 +266,17 @@ function call(tree: Extract<Expression, { type: 'call' }>, scope: Scope): Value 
     }
     default:
       return { name: written(tree), starts: '' };
+  }
+}
+
+/** A regular expression as text or as `/text/flags`; undefined for one that could take for ever or that is none. */
+function safePattern(text: string): RegExp | undefined {
+  const [, inner = text, flags = ''] = /^\/([\s\S]*)\/([a-z]*)$/.exec(text) ?? [];
+  if (inner.length > 200 || /[+*}]\)*[+*{]|\)[+*{]/.test(inner)) return undefined;
+  try {
+    return new RegExp(inner, flags.includes('i') ? 'i' : '');
+  } catch {
+    return undefined;
   }
 }
 

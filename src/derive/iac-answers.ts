@@ -120,7 +120,7 @@ function environmentConditionals(facts: readonly AnyFact[], gaps: readonly Gap[]
   const steps = factsOf(facts, 'pipeline').flatMap((p) =>
     p.data.jobs.flatMap((job): Evidence[] => {
       const asks = [job, ...job.steps].filter((at) => NAMED_IN_WORKFLOW.test(at.condition));
-      return asks.map(({ line }) => ({ type: 'file', path: p.data.path, line }));
+      return asks.map(({ path, line }) => ({ type: 'file', path: path || p.data.path, line }));
     }),
   );
   const found = [...evidenceOf(conditions), ...steps];

@@ -352,7 +352,7 @@ function readCostEstimate(pipeline: Fact<'pipeline'>, out: FactList): void {
       )
         continue;
       watch(out, pipeline.name, ['costs'], { tool: 'infracost', by: 'setting' }, [
-        { type: 'file', path: pipeline.data.path, line: step.line },
+        { type: 'file', path: step.path || pipeline.data.path, line: step.line },
       ]);
       return;
     }

@@ -208,7 +208,7 @@ export const stack: Derivation = {
       if (/^(helm|helmfile|kustomize)$/.test(f.data.tool)) use(KUBERNETES, f);
     }
     for (const [f, step] of steps(facts)) {
-      const { path } = f.data;
+      const path = step.path || f.data.path;
       if (INSTALLS_CHART.test(step.run)) use(HELM, f, [{ type: 'file', path, line: step.runLine }]);
       for (const [uses, run, tool] of BY_STEP) {
         if (uses.test(step.uses)) use(tool, f, [{ type: 'file', path, line: step.line }]);
@@ -270,7 +270,7 @@ function secretUse(f: Fact<'pipeline'>): Evidence | undefined {
   for (const job of f.data.jobs) {
     const step = job.steps.find((s) => secret.test(s.run) || named(s.with) || named(s.variables));
     const line = step?.line ?? (named(job.with) || named(job.variables) ? job.line : undefined);
-    if (line !== undefined) return { type: 'file', path: f.data.path, line };
+    if (line !== undefined) return { type: 'file', path: step?.path || job.path || f.data.path, line };
   }
   return undefined;
 }

@@ -38,6 +38,7 @@ interface WorkflowStep {
   workingDirectory: string;
   with: NamedValue[];
   variables: NamedValue[];
+  path: string;
   line: number;
   runLine: number;
 }
@@ -48,6 +49,7 @@ interface WorkflowJob {
   needs: string[];
   condition: string;
   approval: boolean;
+  approvalWhen: string;
   continueOnError: boolean;
   continueOnErrorWhen: string;
   environment: string;
@@ -58,6 +60,7 @@ interface WorkflowJob {
   concurrency: string;
   timeoutMinutes: number;
   steps: WorkflowStep[];
+  path: string;
   line: number;
 }
 
@@ -271,6 +274,7 @@ class WorkflowReader {
       workingDirectory: run === '' ? '' : text(step['working-directory']) || defaults.workingDirectory,
       with: namedValues(step.with),
       variables: namedValues(step.env),
+      path: '',
       line,
       runLine: run === '' ? line : this.#scalarLine(line),
     };
@@ -292,6 +296,7 @@ function emptyJob(id: string, line: number): WorkflowJob {
     needs: [],
     condition: '',
     approval: false,
+    approvalWhen: '',
     continueOnError: false,
     continueOnErrorWhen: '',
     environment: '',
@@ -302,6 +307,7 @@ function emptyJob(id: string, line: number): WorkflowJob {
     concurrency: '',
     timeoutMinutes: 0,
     steps: [],
+    path: '',
     line,
   };
 }

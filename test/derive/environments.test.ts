@@ -21,6 +21,7 @@ function pipeline(...wanted: string[]): AnyFact {
     needs: [],
     condition: '',
     approval: false,
+    approvalWhen: '',
     continueOnError: false,
     continueOnErrorWhen: '',
     uses: '',
@@ -30,6 +31,7 @@ function pipeline(...wanted: string[]): AnyFact {
     concurrency: '',
     timeoutMinutes: 0,
     steps: [],
+    path: '',
   };
   return {
     kind: 'pipeline',

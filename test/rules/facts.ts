@@ -80,6 +80,7 @@ export function job(id: string, runs: readonly string[], line = 3): FactData<'pi
     needs: [],
     condition: '',
     approval: false,
+    approvalWhen: '',
     continueOnError: false,
     continueOnErrorWhen: '',
     environment: '',
@@ -102,8 +103,10 @@ export function job(id: string, runs: readonly string[], line = 3): FactData<'pi
       workingDirectory: '',
       with: [],
       line: line + 1 + i,
+      path: '',
       runLine: line + 1 + i,
     })),
+    path: '',
     line,
   };
 }
