@@ -5,15 +5,16 @@ import type { FactKind } from '../model/facts.js';
 import { type Helmfile, type HelmfileRelease, isInstalled, parseHelmfile } from '../parse/helmfile.js';
 import { loosened } from '../parse/loosened.js';
 import { isMapping, type Mapping, mapping } from '../parse/shape.js';
-import { parseYaml } from '../parse/yaml.js';
+import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isNotRun } from './not-run.js';
 import { folderOf, joined } from './paths.js';
-import type { SourceText } from './source-text.js';
 
 const FILE = /\.ya?ml(\.gotmpl)?$|\.gotmpl$|\.env$/;
 const NAMED = /(^|\/)helmfile[^/]*\.ya?ml(\.gotmpl)?$|(^|\/)helmfile\.d\//;
-const DECLARES = /^releases:/m;
+/** Any file may be handed to helmfile by name: it bears releases of charts, and mostly where these come from. */
+const RELEASES = /^releases:[\s\S]*^\s+(-\s+)?chart:/m;
+const BESIDE = /^(repositories|helmDefaults|environments|bases|helmfiles|templates):/m;
 const RUNS: FactKind[] = [
   'workload',
   'kubernetes-workload',
@@ -28,20 +29,16 @@ export const helmfile = defineCollector({
   gives: ['helmfile-release', 'kubernetes-object', 'monitoring-signal', 'tool-use'],
   reads: (path) => FILE.test(path) && !isNotRun(path),
   start(collection) {
-    let used: boolean | undefined;
-    const sources = new Map<string, SourceText>();
+    const texts = new Map<string, string>();
     return {
       file(source) {
-        // Other files are values, which only matter beside a helmfile.
-        used ??= collection.files.some((f) => NAMED.test(f.path) && !isNotRun(f.path));
-        if (used) sources.set(source.path, source);
+        texts.set(source.path, source.text);
       },
       end() {
-        const files = [...sources.values()]
-          .filter((s) => NAMED.test(s.path) || DECLARES.test(s.text))
-          .map((source) => ({ path: source.path, helmfile: source.as(parseHelmfile) }))
-          .filter(({ path, helmfile }) => NAMED.test(path) || helmfile.releases.some((r) => r.chart !== ''));
-        const reader = new Reader(collection, sources);
+        const candidates = [...texts].filter(([path, text]) => NAMED.test(path) || RELEASES.test(text));
+        const sure = candidates.some(([path, text]) => NAMED.test(path) || BESIDE.test(text));
+        const files = sure ? candidates.map(([path, text]) => ({ path, helmfile: parseHelmfile(text) })) : [];
+        const reader = new Reader(collection, texts);
         for (const { path, helmfile } of files)
           reader.read(path, helmfile, environmentsOf(path, helmfile, files));
         const own = files.filter(({ helmfile }) => !isEmpty(helmfile));
@@ -90,7 +87,7 @@ interface Environments {
 class Reader {
   constructor(
     readonly collection: Collection,
-    readonly sources: ReadonlyMap<string, SourceText>,
+    readonly texts: ReadonlyMap<string, string>,
   ) {}
 
   read(path: string, helmfile: Helmfile, { path: above, environments }: Environments): void {
@@ -107,7 +104,7 @@ class Reader {
       }));
       const installed = said(where.map((w) => w.there));
       const local = this.#isLocal(path, release, helmfile);
-      const files = release.values.map((v) => joined(folderOf(path), v));
+      const files = release.values.map((v) => (v.startsWith('/') ? v : joined(folderOf(path), v)));
       if (!local && installed !== 'no') remote.push(release.chart.split('/').at(-1) ?? release.chart);
       this.collection.fact(
         'helmfile-release',
@@ -152,10 +149,13 @@ class Reader {
   /** The values of an environment, the later files on top. */
   #values(folder: string, files: readonly string[]): Mapping {
     return files.reduce<Mapping>((all, file) => {
-      const source = this.sources.get(joined(folder, file));
-      const [document] = source ? parseYaml(loosened(source.text)) : [];
+      const [document] = this.#parsed(joined(folder, file));
       return isMapping(document?.value) ? merged(all, document.value) : all;
     }, {});
+  }
+
+  #parsed(file: string): YamlDocument[] {
+    return parseYaml(loosened(this.texts.get(file) ?? ''));
   }
 
   /** What is known of a chart from its name and the values that are written here. */
@@ -175,8 +175,7 @@ class Reader {
   /** The chart of Velero makes a Schedule of each entry under `schedules`. */
   #schedules({ namespace }: HelmfileRelease, files: readonly string[]): void {
     for (const file of files) {
-      const source = this.sources.get(file);
-      const [document] = source ? parseYaml(loosened(source.text)) : [];
+      const [document] = this.#parsed(file);
       const schedules = mapping(mapping(document?.value).schedules);
       for (const [name, schedule] of Object.entries(schedules))
         if (document && mapping(schedule).disabled !== true)

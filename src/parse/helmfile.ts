@@ -110,7 +110,10 @@ function withoutTags(source: string) {
 }
 
 function restored(value: string, tags: readonly string[]): string {
-  return value.replace(MARK, (_, n: string) => tags[Number(n)] ?? '');
+  // What a helmfile writes between back ticks is for a later pass over it.
+  return value.replace(MARK, (_, n: string) =>
+    (tags[Number(n)] ?? '').replace(/^\{\{\s*`([^`]*)`\s*\}\}$/, '$1'),
+  );
 }
 
 /** The value with the tags put back into its texts. */
@@ -157,14 +160,27 @@ function truth(condition: string, environment: string, values: Mapping): Truth {
       if (token === '(') {
         parts.push(expression());
         at += 1;
-      } else if (token === '|') return undefined;
-      else if (word === '' && parts.length === 0 && /^(and|or|not|eq|ne)$/.test(token)) word = token;
+      } else if (token === '|') {
+        // What a filter makes of it: another value where nothing is set, or the same in quotes.
+        const filter = tokens[at] ?? '';
+        const piped = applied(word, parts);
+        at += 1;
+        if (filter === 'default') at += 1;
+        else if (!/^(quote|squote|toString|trim)$/.test(filter)) return undefined;
+        word = '';
+        parts.splice(
+          0,
+          parts.length,
+          piped ?? (filter === 'default' ? operand(tokens[at - 1] ?? '', environment, values) : undefined),
+        );
+      } else if (word === '' && parts.length === 0 && /^(and|or|not|eq|ne)$/.test(token)) word = token;
       else parts.push(operand(token, environment, values));
     }
     return applied(word, parts);
   };
   const result = expression();
-  return at < tokens.length ? undefined : known(result);
+  // `installed: "false"` is a text here, and no longer one where helmfile reads it.
+  return at < tokens.length ? undefined : result === 'false' ? false : known(result);
 }
 
 function applied(word: string, parts: readonly unknown[]): unknown {

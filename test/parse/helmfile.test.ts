@@ -71,6 +71,10 @@ describe('A helmfile', () => {
     ]);
     const [api] = helmfile.releases;
     expect(api?.values.map((v) => forEnvironment(v, 'staging'))).toEqual(['./values/staging.yaml']);
+    expect(
+      parseHelmfile('releases:\n- name: a\n  values: ["{{`{{ .Environment.Name }}`}}.yaml"]\n').releases[0]
+        ?.values,
+    ).toEqual(['{{ .Environment.Name }}.yaml']);
     expect(api?.inline).toEqual([{ replicas: 2 }]);
     expect(api?.needs).toEqual(['shop/db']);
     expect(helmfile.releases.map((r) => r.repeated)).toEqual([
@@ -92,6 +96,13 @@ describe('A helmfile', () => {
     expect([installed('jobs', 'staging'), installed('jobs', 'production')]).toEqual([true, false]);
     expect(installed('maybe', 'staging')).toBeUndefined();
     expect(installed('maybe', 'staging', { maybe: { enabled: true } })).toBe(true);
+  });
+
+  test('takes the default of a switch that the environment of a run may set', () => {
+    const [on, off] = parseHelmfile(
+      'releases:\n  - name: a\n    chart: x/a\n    installed: {{ env "A" | default "true" }}\n  - name: b\n    chart: x/b\n    installed: {{ env "B" | default "false" }}\n',
+    ).releases;
+    expect([on, off].map((r) => r && isInstalled(r, 'x'))).toEqual([true, false]);
   });
 
   test('never makes the reader fail', () => {
