@@ -18,6 +18,7 @@ import { packages } from './packages.js';
 import { platforms } from './platforms.js';
 import { prometheus } from './prometheus.js';
 import { scripts } from './scripts.js';
+import { secretTools } from './secret-tools.js';
 import { telemetry } from './telemetry.js';
 import { terraform } from './terraform.js';
 import { tests } from './tests.js';
@@ -42,6 +43,7 @@ export const COLLECTORS: readonly Collector[] = [
   platforms,
   prometheus,
   scripts,
+  secretTools,
   telemetry,
   terraform,
   tests,

@@ -103,7 +103,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     file: /(^|\/)timoni\.cue$/,
     unseen: ['kubernetes-workload', 'workload'],
   },
-  { tool: 'sops', title: 'SOPS', category: 'secrets', file: /(^|\/)\.sops\.ya?ml$/, unseen: [] },
   {
     tool: 'skaffold',
     title: 'Skaffold',
