@@ -1,0 +1,81 @@
+/** The objects of manifests: lists are their items, each object has a kind and a name, and no two are the same. */
+import { mapping, text } from '../../parse/shape.js';
+import { described, idOf, idsOf, isNamed, type Resource, sameId } from './identity.js';
+import type { InnerDocument } from './read.js';
+import { BuildError, isNode, type Tree } from './tree.js';
+
+/** The objects of documents, copied for the build. */
+export function objectsOf(tree: Tree, documents: readonly InnerDocument[], path: string): Resource[] {
+  const waiting = documents.map(({ value, placeOf }) => ({ value, placeOf }));
+  const found: Resource[] = [];
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const { value, placeOf } = next;
+    if (value === null || value === undefined) continue;
+    if (!isNode(value)) throw new BuildError(`${path} holds something that is no object`);
+    if (Object.keys(value).length === 0) continue;
+    if (text(value.kind).endsWith('List') && 'items' in value) {
+      if (value.items !== null && !Array.isArray(value.items))
+        throw new BuildError(`${path} holds a list without items`);
+      waiting.push(...(value.items ?? []).map((item: unknown) => ({ value: item, placeOf })));
+      continue;
+    }
+    if (!isNamed(value) && !text(value.kind).endsWith('List'))
+      throw new BuildError(`${path} holds an object without a kind or a name`);
+    const copy = tree.copy(value, placeOf);
+    if (isNode(copy))
+      found.push({ value: copy, previous: [], prefixes: [], suffixes: [], behaviour: 'create' });
+  }
+  return found;
+}
+
+/** Adds objects; two of the same identity are a mistake. */
+export function append(resources: Resource[], added: readonly Resource[]): void {
+  for (const resource of added) {
+    const id = idOf(resource.value);
+    if (resources.some((r) => sameId(idOf(r.value), id)))
+      throw new BuildError(`there are two of ${described(id)}`);
+    resources.push(resource);
+  }
+}
+
+/** Adds generated objects, which may stand in for one that is there or add to its data. */
+export function absorb(
+  tree: Tree,
+  resources: Resource[],
+  generated: readonly Resource[],
+  open: boolean,
+): void {
+  for (const resource of generated) {
+    const id = idOf(resource.value);
+    const same = resources.filter((r) => idsOf(r).some((other) => sameId(other, id)));
+    const [old] = same;
+    if (!old) {
+      if (resource.behaviour !== 'create' && !open)
+        throw new BuildError(`there is no ${described(id)} to add to`);
+      resources.push(resource);
+    } else if (resource.behaviour === 'create') throw new BuildError(`there are two of ${described(id)}`);
+    else {
+      if (resource.behaviour === 'replace') tree.remove(old.value, 'data');
+      for (const part of ['data', 'binaryData']) join(tree, old, resource, part);
+    }
+  }
+}
+
+function join(tree: Tree, old: Resource, added: Resource, part: string): void {
+  const from = added.value[part];
+  if (!isNode(from)) return;
+  const place = tree.placeOf(from) ?? { path: '', line: 1 };
+  if (!isNode(old.value[part])) tree.put(old.value, part, tree.mapping(place), place);
+  const to = old.value[part];
+  if (isNode(to))
+    for (const [key, value] of Object.entries(from))
+      tree.put(to, key, value, tree.placeOf(from, key) ?? place);
+}
+
+/** The one object of an identity, by any of its names; undefined where there is none. */
+export function find(resources: readonly Resource[], value: unknown): Resource | undefined {
+  const id = idOf(mapping(value));
+  const found = resources.filter((r) => idsOf(r).some((other) => sameId(other, id)));
+  if (found.length > 1) throw new BuildError(`more than one object is ${described(id)}`);
+  return found[0];
+}
