@@ -59,6 +59,15 @@ export function composeServices(
   });
 }
 
+/** The files that a document takes in with `include`, as written. */
+export function composeIncludes({ value }: YamlDocument): string[] {
+  return list(mapping(value).include).flatMap((entry) => {
+    if (typeof entry === 'string') return [entry];
+    const { path } = mapping(entry);
+    return typeof path === 'string' ? [path] : texts(path);
+  });
+}
+
 function isHealthcheck(value: unknown): boolean {
   const check = mapping(value);
   if (check.disable === true || text(check.disable) === 'true') return false;

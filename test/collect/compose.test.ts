@@ -19,7 +19,7 @@ describe('Compose files', () => {
     const text = 'services:\n  a:\n    image: a:1\n';
     const paths = [
       'compose.yaml',
-      'compose.override.yml',
+      'compose.local.yml',
       'docker-compose.yml',
       'docker-compose-dev.yml',
       'x/podman-compose.yml',
@@ -138,4 +138,63 @@ services:
       ['compose.yml', 'unreadable', ['compose-service', 'image-reference']],
     ]);
   });
+});
+
+describe('Compose files of any name', () => {
+  const service = 'services:\n  db:\n    image: postgres:16\n';
+
+  test('are read where another one includes them, or where a script starts them', async () => {
+    const { services } = await read({
+      'compose.yaml': 'include:\n  - parts/db.yaml\n  - path: [parts/cache.yml]\nservices: {}\n',
+      'parts/db.yaml': service,
+      'parts/cache.yml': 'services:\n  cache:\n    image: redis:7\n',
+      'ops/all.yml': 'services:\n  api:\n    image: acme/api:1\n',
+      'infra/stack.yml': 'services:\n  web:\n    image: acme/web:1\n',
+      'other.yaml': 'services:\n  never:\n    image: a:1\n',
+      Makefile:
+        'up:\n\tdocker compose --env-file .env -f ops/all.yml up -d\nship:\n\tdocker stack deploy -c infra/stack.yml shop\n',
+    });
+    expect(services.map((s) => s.name)).toEqual(['api', 'cache', 'db', 'web']);
+  });
+
+  test('of examples and documentation start nothing here', async () => {
+    const { services } = await read({ 'examples/compose.yaml': service, 'docs/compose.yaml': service });
+    expect(services).toEqual([]);
+  });
+});
+
+test('A Compose file that says only what differs adds it to the service beside it', async () => {
+  const { services } = await read({
+    'compose.yaml': 'services:\n  web:\n    image: acme/web:1\n',
+    'compose.prod.yaml':
+      'services:\n  web:\n    healthcheck: { test: [CMD, "true"] }\n    deploy: { replicas: 2 }\n    logging: { driver: awslogs }\n',
+  });
+  expect(
+    services.map((s) => [s.data.file, s.data.healthcheck, s.data.replicas, s.data.loggingDriver]),
+  ).toEqual([['compose.yaml', true, 2, 'awslogs']]);
+  expect(places(services[0]?.evidence ?? [])).toEqual([
+    'compose.yaml:2',
+    'compose.prod.yaml:3',
+    'compose.prod.yaml:2',
+  ]);
+});
+
+test('A Compose file that is laid over another adds no service of the same name', async () => {
+  const base = 'services:\n  web:\n    build: .\n    healthcheck: { test: [CMD, "true"] }\n';
+  const { services, images } = await read({
+    'compose.yaml': base,
+    'compose.override.yaml': 'services:\n  web:\n    build: .\n  mail:\n    image: mailpit:1\n',
+    'ops/all.yml': base,
+    'ops/prod.yml': 'services:\n  web:\n    image: acme/web:2\n',
+    'ops/up.sh': 'docker compose -f all.yml -f prod.yml up -d\n',
+  });
+  expect(services.map((s) => `${s.name} ${s.data.file}`)).toEqual([
+    'mail compose.override.yaml',
+    'web compose.yaml',
+    'web ops/all.yml',
+  ]);
+  expect(images.map((i) => `${i.name} ${places(i.evidence)}`)).toEqual([
+    'acme/web:2 ops/prod.yml:3',
+    'mailpit:1 compose.override.yaml:5',
+  ]);
 });
