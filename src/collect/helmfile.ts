@@ -41,7 +41,9 @@ export const helmfile = defineCollector({
         const reader = new Reader(collection, texts);
         for (const { path, helmfile } of files)
           reader.read(path, helmfile, environmentsOf(path, helmfile, files));
-        const own = files.filter(({ helmfile }) => !isEmpty(helmfile));
+        const own = files.filter(
+          ({ path, helmfile }) => !isEmpty(helmfile) || /^releases:/m.test(texts.get(path) ?? ''),
+        );
         if (own.length > 0)
           collection.fact(
             'tool-use',
