@@ -5,6 +5,7 @@ import { parseImage } from '../../parse/image.js';
 import { readLabels, readSelector, selects } from '../../parse/label-selector.js';
 import { isMapping, list, type Mapping, mapping, mappings, text, within } from '../../parse/shape.js';
 import type { Place } from '../../render/rendered.js';
+import { type Release, releasesOf } from './releases.js';
 
 /** A fact of a manifest, with the object that declares it. */
 export interface ManifestFact<K extends FactKind = FactKind> {
@@ -15,12 +16,12 @@ export interface ManifestFact<K extends FactKind = FactKind> {
   data: FactData<K>;
   evidence: FileEvidence[];
 }
-interface Manifest {
+export interface Manifest {
   facts: ManifestFact[];
   /** What the object leaves to a template or variable, so that its facts cannot be told: `replicas of Deployment api`. */
   open: string[];
-  /** Charts that the object has a controller install, by their names or paths. */
-  charts: string[];
+  /** What the object has a controller install. */
+  releases: Release[];
 }
 
 /** Where an object comes from: the places of its mappings and keys, and the environment that its rendering is for. */
@@ -54,7 +55,7 @@ const OPERATOR_KINDS: Readonly<Record<string, string>> = {
 
 /** Reads an object, and those within a List or an OpenShift Template. Never throws; what is no object gives nothing. */
 export function readManifest(value: unknown, origin: Origin): Manifest {
-  const manifest: Manifest = { facts: [], open: [], charts: [] };
+  const manifest: Manifest = { facts: [], open: [], releases: [] };
   readInto(manifest, value, origin, 0);
   return manifest;
 }
@@ -91,6 +92,8 @@ class ObjectReader {
 
   read(): void {
     const kind = this.#kind;
+    const { object, origin } = this;
+    this.manifest.releases.push(...releasesOf(object, origin.placeOf(object), origin.environment));
     if (POD_TEMPLATE_KINDS[kind]?.includes(this.#group))
       this.#workload(mapping(this.#spec.template), this.#spec);
     else if (kind === 'CronJob' && this.#group === 'batch')
@@ -282,7 +285,6 @@ class ObjectReader {
     const set = this.#kind === 'ApplicationSet';
     const spec = set ? mapping(within(this.#spec, 'template', 'spec')) : this.#spec;
     const source = isMapping(spec.source) ? spec.source : mapping(list(spec.sources)[0]);
-    if (text(source.chart) !== '') this.manifest.charts.push(text(source.chart));
     const automated = within(spec, 'syncPolicy', 'automated');
     const policy = mapping(automated);
     const on = isMapping(automated) && policy.enabled !== false;
@@ -311,7 +313,6 @@ class ObjectReader {
     const chart = mapping(within(this.#spec, 'chart', 'spec'));
     const reference = mapping(this.#spec.sourceRef ?? chart.sourceRef ?? this.#spec.chartRef);
     const revision = mapping(this.#spec.ref);
-    if (this.#kind === 'HelmRelease') this.manifest.charts.push(text(chart.chart) || text(reference.name));
     const suspended = this.#spec.suspend === true;
     this.#add(
       'gitops-application',

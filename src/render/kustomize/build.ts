@@ -21,7 +21,7 @@ import { fillVariables, readVariable, type Variable } from './replacements.js';
 import { transform, transformWith } from './transformers.js';
 import { BuildError, Tree } from './tree.js';
 
-/** A Helm chart that a kustomization has rendered, which is not done here. */
+/** A Helm chart that a kustomization has rendered. What comes of it is not among the objects. */
 export interface KustomizeChart {
   name: string;
   repo: string;
@@ -243,7 +243,6 @@ export class Build {
     const name = text(chart.name) || text(chart.chartName);
     const repo = text(chart.repo) || text(chart.chartRepoUrl);
     const home = chartHome || text(chart.chartHome) || 'charts';
-    const local = resolved(folder, `${home}/${name}/Chart.yaml`);
     into.open = true;
     this.charts.push({
       name,
@@ -262,12 +261,6 @@ export class Build {
       chartHome: home,
       folder,
       place,
-    });
-    this.unseen.push({
-      kinds: [],
-      what: `${place.path} renders the Helm chart ${name}`,
-      path: place.path,
-      elsewhere: local === undefined || this.files.text(local) === undefined,
     });
   }
 

@@ -1,36 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { collect } from '../../../src/collect/collect.js';
-import { kubernetes } from '../../../src/collect/kubernetes/kubernetes.js';
-import type { FileEvidence } from '../../../src/model/evidence.js';
-import { type AnyFact, type FactKind, factsOf } from '../../../src/model/facts.js';
-import { memoryTree } from '../../../src/source/memory.js';
-
-function read(files: Record<string, string>) {
-  return collect(memoryTree({ files }), [kubernetes]);
-}
-/** `path:line field` of a fact's evidence. */
-function places(fact: AnyFact | undefined): string[] {
-  const evidence = (fact?.evidence ?? []) as FileEvidence[];
-  return evidence.map((e) => `${e.path}:${e.line}${e.field ? ` ${e.field}` : ''}`);
-}
-function names(facts: readonly AnyFact[], kind: FactKind): string[] {
-  return factsOf(facts, kind).map((f) => f.name);
-}
-const deployment = (name: string, image = `registry.example.com/${name}:1.0.0`) => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: ${name}
-spec:
-  selector:
-    matchLabels: {app: ${name}}
-  template:
-    metadata:
-      labels: {app: ${name}}
-    spec:
-      containers:
-        - name: ${name}
-          image: ${image}
-`;
+import { factsOf } from '../../../src/model/facts.js';
+import { deployment, names, places, read } from './cluster.js';
 
 describe('a manifest', () => {
   test('gives a workload with its containers, and the lines of what it declares', async () => {
@@ -250,7 +220,7 @@ spec:
   suspend: ${suspend}
   sourceRef: {kind: GitRepository, name: flux-system}
 `;
-    const { facts } = await read({ 'kustomization.yml': flux('true'), 'clusters/apps.yaml': flux('true') });
+    const { facts } = await read({ 'clusters/apps.yaml': flux('true') });
     expect(factsOf(facts, 'gitops-application').map((f) => [f.data, places(f)])).toEqual([
       [
         {
@@ -346,147 +316,6 @@ spec:
     expect(factsOf(facts, 'image-reference').map((f) => [f.data.image, f.data.pin])).toEqual([
       ['shop', 'placeholder'],
       ['redis', 'floating'],
-    ]);
-  });
-});
-
-describe('a kustomization', () => {
-  const base = {
-    'base/kustomization.yaml': 'resources: [api.yaml, worker.yaml]\n',
-    'base/api.yaml': deployment('api'),
-    'base/worker.yaml': deployment('worker'),
-  };
-
-  test('that changes nothing that is counted leaves its workloads as they are written', async () => {
-    const { facts, gaps } = await read({
-      ...base,
-      'overlays/prod/kustomization.yaml':
-        'namespace: shop\nnamePrefix: prod-\nresources: [../../base]\ntransformers: [labels.yaml]\npatches:\n  - patch: |\n      kind: ConfigMap\n      metadata: {name: c}\n',
-      'overlays/prod/labels.yaml': 'apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: labels}\n',
-    });
-    expect(gaps).toEqual([]);
-    expect(names(facts, 'kubernetes-workload')).toEqual(['api', 'worker']);
-    expect(factsOf(facts, 'kubernetes-object').map((f) => [f.name, f.data.kind, places(f)[0]])).toEqual([
-      ['base', 'Kustomization', 'base/kustomization.yaml:1'],
-      ['overlays/prod', 'Kustomization', 'overlays/prod/kustomization.yaml:1'],
-    ]);
-  });
-
-  test.each([
-    ['replicas', 'replicas: [{name: api, count: 3}]\n', {}],
-    ['a patch with a target', 'patches: [{path: p.json, target: {kind: Deployment, name: api}}]\n', {}],
-    ['an inline patch', 'patches:\n  - patch: |\n      kind: Deployment\n      metadata: {name: api}\n', {}],
-    [
-      'a patch in a file',
-      'patchesStrategicMerge: [p.yaml]\n',
-      { 'overlays/prod/p.yaml': deployment('api').replace('spec:', 'spec:\n  replicas: 3') },
-    ],
-    [
-      'a component that it includes',
-      'components: [../../parts/ha]\n',
-      {
-        'parts/ha/kustomization.yaml':
-          'kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\nreplicas: [{name: api, count: 2}]\n',
-      },
-    ],
-  ])('with %s withholds the workload that it changes, and says so once', async (_, text, files) => {
-    const path = 'overlays/prod/kustomization.yaml';
-    const { facts, gaps } = await read({ ...base, [path]: `resources: [../../base]\n${text}`, ...files });
-    expect(names(facts, 'kubernetes-workload')).toEqual(['worker']);
-    expect(gaps).toEqual([
-      {
-        repository: 'example',
-        kinds: expect.arrayContaining(['kubernetes-workload', 'workload']),
-        reason: 'not-rendered',
-        what: `The kustomization ${path} was not rendered; it decides on Deployment api`,
-        remedy: '',
-        path,
-      },
-    ]);
-  });
-
-  test('with images withholds those references alone', async () => {
-    const { facts, gaps } = await read({
-      ...base,
-      'prod/kustomization.yaml':
-        'resources: [../base]\nimages: [{name: registry.example.com/api, newTag: "2"}]\n',
-    });
-    expect(names(facts, 'kubernetes-workload')).toEqual(['api', 'worker']);
-    expect(names(facts, 'image-reference')).toEqual(['worker']);
-    expect(gaps).toMatchObject([{ kinds: ['image-reference'], path: 'prod/kustomization.yaml' }]);
-  });
-
-  test('that gathers from elsewhere is a gap', async () => {
-    const { gaps } = await read({
-      'kustomization.yaml': 'resources: [https://example.com/x.yaml]\nhelmCharts: [{name: redis}]\n',
-    });
-    expect(gaps).toMatchObject([
-      {
-        what: expect.stringContaining('chart redis, https://example.com/x.yaml'),
-        path: 'kustomization.yaml',
-      },
-    ]);
-  });
-
-  test('of kind Component counts only where something includes it', async () => {
-    const { facts } = await read({
-      ...base,
-      'parts/ha/kustomization.yaml':
-        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [extra.yaml]\n',
-      'parts/ha/extra.yaml': deployment('extra'),
-    });
-    expect(names(facts, 'kubernetes-workload')).toEqual(['api', 'worker']);
-  });
-
-  test('that gathers itself comes to an end', async () => {
-    const { facts } = await read({
-      'a/kustomization.yaml': 'resources: [../b]\n',
-      'b/kustomization.yaml': 'resources: [../a, ../../..]\n',
-    });
-    expect(names(facts, 'kubernetes-object')).toEqual(['a', 'b']);
-  });
-});
-
-describe('a chart', () => {
-  test('is one gap at its Chart.yaml, for what its templates declare', async () => {
-    const { facts, gaps } = await read({
-      'charts/shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
-      'charts/shop/templates/api.yaml': `{{- if .Values.on }}\n${deployment('api')}{{- end }}\n`,
-      'charts/shop/templates/hpa.yaml':
-        'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec: {{ .Values.hpa }}\n',
-      'charts/shop/templates/tests/ping.yaml': 'apiVersion: v1\nkind: Pod\nspec: {{ .Values.x }}\n',
-      'charts/shop/charts/part/Chart.yaml': 'apiVersion: v2\nname: part\n',
-      'charts/shop/charts/part/templates/s.yaml': `${deployment('s')}{{ x }}\n`,
-      'charts/names/Chart.yaml': 'apiVersion: v2\nname: names\n',
-      'charts/names/templates/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\ndata: {{ .Values.x }}\n',
-    });
-    expect(facts.map((f) => [f.kind, f.name, places(f)])).toEqual([
-      ['tool-use', 'helm', ['charts/names/Chart.yaml:1', 'charts/shop/Chart.yaml:1']],
-    ]);
-    expect(gaps).toEqual([
-      {
-        repository: 'example',
-        kinds: ['kubernetes-workload', 'workload', 'image-reference', 'autoscaler'],
-        reason: 'not-rendered',
-        what: 'The Helm chart in charts/shop was not rendered: Deployment, HorizontalPodAutoscaler cannot be told',
-        remedy: '',
-        path: 'charts/shop/Chart.yaml',
-      },
-    ]);
-  });
-
-  test('that lives elsewhere is a gap, whether a controller installs it or another chart depends on it', async () => {
-    const { gaps } = await read({
-      'release.yaml':
-        'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: t}\nspec: {chart: {spec: {chart: tickets, sourceRef: {kind: HelmRepository, name: acme}}}}\n',
-      'app.yaml':
-        'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: r}\nspec: {source: {chart: redis, repoURL: https://charts.example.com}}\n',
-      'x/Chart.yaml':
-        'apiVersion: v2\nname: x\ndependencies: [{name: postgres, repository: "https://charts.example.com"}]\n',
-    });
-    expect(gaps.map((g) => [g.path, g.what])).toEqual([
-      ['app.yaml', 'What the installed charts run is not in this repository: redis, tickets'],
-      ['x/Chart.yaml', 'The Helm chart in x was not rendered: chart postgres cannot be told'],
     ]);
   });
 });

@@ -1,0 +1,154 @@
+/** Helm charts -> what is deployed of them: each chart as something installs it, else with its values files for each environment. */
+import { environmentOfFileName } from '../../model/environment-name.js';
+import { type Mapping, mapping, mappings, text } from '../../parse/shape.js';
+import type { Unseen } from '../../render/rendered.js';
+import { folderOf, joined, nameOf } from '../paths.js';
+import type { Deployed } from './deployed.js';
+import { kindsIn } from './kinds.js';
+import type { Release } from './releases.js';
+import type { Sources } from './sources.js';
+
+const CHART = /(^|\/)Chart\.ya?ml$/;
+/** Folders beside a chart's values.yaml that hold one values file for each environment. */
+const HOLDS_VALUES = /^(values|environments?|envs?)$/;
+/** More values files of one chart than these are not tried. */
+const MOST_RELEASES = 40;
+
+/** Is this file the heart of a chart, by its name? */
+export function isChart(path: string): boolean {
+  return CHART.test(path);
+}
+
+export class Charts {
+  /** By folder. */
+  readonly #charts = new Map<string, { path: string; about: Mapping }>();
+
+  constructor(readonly sources: Sources) {}
+
+  add(path: string): void {
+    const [document] = this.sources.documents(path) ?? [];
+    this.#charts.set(folderOf(path), { path, about: mapping(document?.value) });
+  }
+
+  has(folder: string): boolean {
+    return this.#charts.has(folder);
+  }
+
+  /** Charts that deliver something: no libraries, and no charts that stand inside of others. */
+  get folders(): string[] {
+    return [...this.#charts.keys()].filter(
+      (f) => !this.#isWithin(f) && text(this.#charts.get(f)?.about.type) !== 'library',
+    );
+  }
+
+  pathOf(folder: string): string {
+    return this.#charts.get(folder)?.path ?? '';
+  }
+
+  #isWithin(folder: string): boolean {
+    const at = folder.lastIndexOf('charts/');
+    return at > 0 && this.#charts.has(folder.slice(0, at - 1));
+  }
+
+  /** The charts that others bring along from a folder of this repository. */
+  readonly #brought = (): ReadonlySet<string> =>
+    new Set(
+      [...this.#charts].flatMap(([folder, { about }]) =>
+        mappings(about.dependencies)
+          .map((d) => text(d.repository))
+          .filter((r) => r.startsWith('file://'))
+          .map((r) => joined(folder, r.slice('file://'.length))),
+      ),
+    );
+
+  /** Every chart that no release installs, with its own values files. */
+  releases(installed: ReadonlySet<string>): Release[] {
+    const brought = this.#brought();
+    return this.folders
+      .filter((folder) => !installed.has(folder) && !brought.has(folder))
+      .flatMap((folder) => this.#ownReleases(folder));
+  }
+
+  /** One for each environment that has values of its own; and the chart as it is, where none of them is production. */
+  #ownReleases(folder: string): Release[] {
+    const { path, about } = this.#charts.get(folder) ?? { path: '', about: {} };
+    const plain: Release = {
+      chart: folder,
+      name: text(about.name) || nameOf(folder),
+      namespace: '',
+      environment: '',
+      valuesFiles: [],
+      values: {},
+      unseen: [],
+      at: { path, line: 1 },
+    };
+    const own: Release[] = [];
+    for (const { path: file } of this.sources.below(folder)) {
+      const environment = environmentOfValues(folder, file);
+      if (environment !== '' && own.length < MOST_RELEASES)
+        own.push({ ...plain, environment, valuesFiles: [file] });
+    }
+    return own.some((r) => r.environment === 'production') ? own : [plain, ...own];
+  }
+
+  render(release: Release): { deployed: Deployed[]; unseen: Unseen[] } {
+    const files = new Map<string, string>();
+    this.#gather(release.chart, files, 0);
+    const unseen: Unseen[] = [];
+    const _values = release.valuesFiles.flatMap((path) => {
+      const documents = this.sources.documents(path);
+      if (documents) return documents.map((d) => ({ path, value: mapping(d.value) }));
+      unseen.push({
+        kinds: [],
+        what: `The values file ${path} for the chart in ${release.chart} is not in this repository`,
+        path: release.at.path,
+        elsewhere: true,
+      });
+      return [];
+    });
+    for (const what of release.unseen)
+      unseen.push({
+        kinds: [],
+        what: `The chart in ${release.chart} takes values from ${what}`,
+        path: release.at.path,
+        elsewhere: true,
+      });
+    const kinds = [...files.values()].flatMap((t) => [...kindsIn(t)]);
+    return {
+      deployed: [],
+      unseen: [
+        ...unseen,
+        {
+          kinds,
+          what: `The Helm chart in ${release.chart} was not rendered`,
+          path: this.pathOf(release.chart),
+          elsewhere: false,
+        },
+      ],
+    };
+  }
+
+  /** The files of a chart, and of those that it brings along. */
+  #gather(folder: string, files: Map<string, string>, depth: number): void {
+    for (const source of this.sources.below(folder)) files.set(source.path, source.text);
+    if (depth > 4) return;
+    for (const d of mappings(this.#charts.get(folder)?.about.dependencies)) {
+      const from = text(d.repository);
+      if (from.startsWith('file://')) this.#gather(joined(folder, from.slice(7)), files, depth + 1);
+    }
+  }
+}
+
+/** `values-prod.yaml`, `values/prod.yaml`, `environments/prod/values.yaml` within a chart's folder; empty for other files. */
+function environmentOfValues(folder: string, path: string): string {
+  const parts = path.slice(folder === '' ? 0 : folder.length + 1).split('/');
+  const file = (parts.pop() ?? '').replace(/\.ya?ml$/, '');
+  const [holder = '', inner = '', ...deeper] = parts;
+  if (deeper.length > 0) return '';
+  if (holder === '')
+    return environmentOfFileName(
+      /^values[-_.](.+)$|^(.+)[-_.]values$/.exec(file)?.slice(1).find(Boolean) ?? '',
+    );
+  if (!HOLDS_VALUES.test(holder)) return '';
+  return environmentOfFileName(inner === '' ? file.replace(/^values[-_.]/, '') : inner);
+}

@@ -1,0 +1,115 @@
+/** Kustomizations -> what they deploy: each that nothing else gathers is built, with its overlays, components and patches. */
+import { environmentOfFolders } from '../../model/environment-name.js';
+import { type Mapping, text, texts } from '../../parse/shape.js';
+import {
+  type BuiltKustomization,
+  buildKustomization,
+  type KustomizeChart,
+} from '../../render/kustomize/build.js';
+import type { Unseen } from '../../render/rendered.js';
+import { folderOf, joined } from '../paths.js';
+import type { Deployed } from './deployed.js';
+import type { Release } from './releases.js';
+import type { Sources } from './sources.js';
+
+const NAME = /(^|\/)(kustomization\.ya?ml|Kustomization)$/;
+
+/** Is this file a kustomization, by its name? */
+export function isKustomization(path: string): boolean {
+  return NAME.test(path);
+}
+
+interface Known {
+  path: string;
+  /** A component does nothing until a kustomization includes it. */
+  component: boolean;
+  /** The folders that it gathers itself. */
+  gathers: string[];
+  /** It renders charts. */
+  charts: boolean;
+}
+
+export interface BuiltAll {
+  deployed: Deployed[];
+  releases: Release[];
+  unseen: Unseen[];
+  /** Files that a kustomization takes: they are not applied by themselves. */
+  taken: ReadonlySet<string>;
+}
+
+export class Kustomizations {
+  /** By folder. */
+  readonly #known = new Map<string, Known>();
+
+  constructor(readonly sources: Sources) {}
+
+  add(path: string, value: Mapping): void {
+    const folder = folderOf(path);
+    this.#known.set(folder, {
+      path,
+      component: text(value.kind) === 'Component',
+      gathers: [...texts(value.resources), ...texts(value.bases), ...texts(value.components)].map((entry) =>
+        joined(folder, entry),
+      ),
+      charts: 'helmCharts' in value || 'helmChartInflationGenerator' in value,
+    });
+  }
+
+  get paths(): string[] {
+    return [...this.#known.values()].map((k) => k.path);
+  }
+
+  /** The kustomizations that render charts. */
+  get withCharts(): string[] {
+    return [...this.#known.values()].filter((k) => k.charts).map((k) => k.path);
+  }
+
+  build(): BuiltAll {
+    const all: BuiltAll & { taken: Set<string> } = {
+      deployed: [],
+      releases: [],
+      unseen: [],
+      taken: new Set(),
+    };
+    const built = new Set<string>();
+    for (const folder of this.#roots()) {
+      const one = this.#build(folder, all.taken);
+      for (const inner of [folder, ...one.gathered]) built.add(inner);
+      const environment = environmentOfFolders(folder.split('/'));
+      all.deployed.push(...one.objects.map((object) => ({ object, environment })));
+      all.releases.push(...one.charts.map((chart) => releaseOf(chart, environment)));
+      all.unseen.push(...one.unseen);
+    }
+    // What is gathered by nothing that is applied is not applied either.
+    for (const folder of this.#known.keys()) if (!built.has(folder)) this.#build(folder, all.taken);
+    return all;
+  }
+
+  /** Those that no other kustomization gathers. */
+  #roots(): string[] {
+    const gathered = new Set([...this.#known.values()].flatMap((k) => k.gathers));
+    return [...this.#known].filter(([folder, k]) => !k.component && !gathered.has(folder)).map(([f]) => f);
+  }
+
+  #build(folder: string, taken: Set<string>): BuiltKustomization {
+    const built = buildKustomization(folder, {
+      text: (path) => this.sources.text(path),
+      documents: (path) => this.sources.documents(path) ?? [],
+    });
+    for (const path of built.read) taken.add(path);
+    return built;
+  }
+}
+
+function releaseOf(chart: KustomizeChart, environment: string): Release {
+  return {
+    chart: chart.repo === '' ? joined(chart.folder, `${chart.chartHome}/${chart.name}`) : chart.name,
+    name: chart.releaseName || chart.name,
+    namespace: chart.namespace,
+    environment,
+    valuesFiles: chart.valuesFiles.map((file) => joined(chart.folder, file)),
+    values: chart.valuesInline,
+    unseen: [],
+    at: chart.place,
+  };
+}

@@ -1,0 +1,38 @@
+/** The YAML and templates of a tree, kept while they may still be gathered, rendered or patched by others. */
+import { parseYaml, type YamlDocument } from '../../parse/yaml.js';
+import type { Collection } from '../collector.js';
+import type { SourceText } from '../source-text.js';
+
+/** Texts beyond this are not kept, all together. Bytes of UTF-16; a tree of manifests holds a tenth of it. */
+const MOST = 64 * 1024 * 1024;
+
+export class Sources {
+  readonly #texts = new Map<string, SourceText>();
+  #size = 0;
+
+  constructor(readonly collection: Collection) {}
+
+  keep(source: SourceText): void {
+    this.#size += source.text.length;
+    if (this.#size <= MOST) this.#texts.set(source.path, source);
+  }
+
+  text(path: string): string | undefined {
+    return this.#texts.get(path)?.text;
+  }
+
+  documents(path: string): readonly YamlDocument[] | undefined {
+    return this.#texts.get(path)?.as(parseYaml);
+  }
+
+  /** Is there a file at this path, kept or not? */
+  has(path: string): boolean {
+    return this.collection.has(path);
+  }
+
+  /** The kept files below a folder. */
+  *below(folder: string): Generator<SourceText> {
+    const start = folder === '' ? '' : `${folder}/`;
+    for (const source of this.#texts.values()) if (source.path.startsWith(start)) yield source;
+  }
+}
