@@ -137,12 +137,13 @@ test('a search engine is observability only where something feeds or shows it', 
 });
 
 test('Skaffold or Tilt start a system locally as compose does', async () => {
-  for (const path of ['skaffold.yaml', 'Tiltfile'])
-    expect((await profile({ [path]: 'a: 1\n' })).local_compose).toMatchObject({
+  const files = { 'skaffold.yaml': 'apiVersion: skaffold/v4beta11\n', Tiltfile: "k8s_yaml('a.yaml')\n" };
+  for (const [path, content] of Object.entries(files))
+    expect((await profile({ [path]: content })).local_compose).toMatchObject({
       answer: 'yes',
       evidence: [{ path, line: 1 }],
     });
-  expect((await profile({ 'examples/a/Tiltfile': 'a: 1\n' })).local_compose.answer).toBe('no');
+  expect((await profile({ 'examples/a/Tiltfile': files.Tiltfile })).local_compose.answer).toBe('no');
 });
 
 test('rules of alerts are operated, without anything else beside them', async () => {
