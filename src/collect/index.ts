@@ -3,12 +3,14 @@ import type { Collector } from './collector.js';
 import { compose } from './compose.js';
 import { docker } from './docker.js';
 import { documents } from './documents.js';
+import { ecs } from './ecs.js';
 import { environmentFiles } from './environments.js';
 import { githubActions } from './github-actions.js';
 import { helmfile } from './helmfile.js';
 import { history } from './history.js';
 import { inventory } from './inventory.js';
 import { kubernetes } from './kubernetes/kubernetes.js';
+import { localDevelopment } from './local-development.js';
 import { lockfiles } from './lockfiles.js';
 import { nomad } from './nomad.js';
 import { operations } from './operations/operations.js';
@@ -28,12 +30,14 @@ export const COLLECTORS: readonly Collector[] = [
   compose,
   docker,
   documents,
+  ecs,
   environmentFiles,
   githubActions,
   helmfile,
   history,
   inventory,
   kubernetes,
+  localDevelopment,
   lockfiles,
   nomad,
   operations,

@@ -103,21 +103,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     file: /(^|\/)timoni\.cue$/,
     unseen: ['kubernetes-workload', 'workload'],
   },
-  {
-    tool: 'skaffold',
-    title: 'Skaffold',
-    category: 'local-development',
-    file: /(^|\/)skaffold\.ya?ml$/,
-    unseen: [],
-  },
-  { tool: 'tilt', title: 'Tilt', category: 'local-development', file: /(^|\/)Tiltfile$/, unseen: [] },
-  {
-    tool: 'devspace',
-    title: 'DevSpace',
-    category: 'local-development',
-    file: /(^|\/)devspace\.ya?ml$/,
-    unseen: [],
-  },
 ];
 
 export const otherSystems = defineCollector({
