@@ -10,6 +10,8 @@ export interface ActionDoes {
   /** An expression that must hold: the action's `push`. */
   when?: string;
   may?: readonly ('tests' | 'deploys')[];
+  /** Why it cannot be seen what it does. */
+  because?: string;
   /** Shell commands that the action runs, where, and whether on a server. */
   script?: string;
   directory?: string;

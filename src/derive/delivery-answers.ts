@@ -78,6 +78,9 @@ function deployOnMerge(paths: readonly Path[], facts: readonly AnyFact[], gaps: 
   const [application] = synced;
   if (application)
     return yes(`${application.data.tool} syncs ${application.name} by itself`, evidenceOf(synced));
+  const [outside] = startedOutside(paths, facts);
+  if (outside)
+    return unknown(`${outside.name}: what starts it is not in the files`, evidenceOf([outside], 'deploy'));
   return noUnlessUnseen(
     unseenOn(/^(push|workflow_run|pull_request)$/, facts, gaps) ?? gapIn(gaps, 'gitops-application'),
     'No push to the default branch deploys or publishes',
@@ -94,15 +97,33 @@ function manualPromotion(paths: readonly Path[], facts: readonly AnyFact[], gaps
       'A manual run publishes an artifact; whether that promotes anything cannot be told',
       evidenceOf(byHand, 'trigger'),
     );
+  const outside = startedOutside(paths, facts).find((p) => p.data.target !== 'artifact');
+  if (outside)
+    return unknown(
+      `${outside.name}: whether a person starts it is not in the files`,
+      evidenceOf([outside], 'deploy'),
+    );
   return noUnlessUnseen(
     unseenOn(/^workflow_dispatch$/, facts, gaps),
     'No person can start a deploy in a pipeline',
   );
 }
 
+/** Paths of builds that the settings of a system start, of which the files say neither on what nor by whom. */
+function startedOutside(paths: readonly Path[], facts: readonly AnyFact[]): Path[] {
+  const outside = new Set(
+    factsOf(facts, 'pipeline').flatMap((p) =>
+      p.data.triggers.some((t) => t.event === 'external') ? [p.data.path] : [],
+    ),
+  );
+  return paths.filter((p) => p.data.trigger === 'other' && !p.data.approval && outside.has(p.data.pipeline));
+}
+
 /** What cannot be seen and might deploy when one of these events starts it. */
 function unseenOn(event: RegExp, facts: readonly AnyFact[], gaps: readonly Gap[]): Gap | undefined {
-  const started = factsOf(facts, 'pipeline').filter((p) => p.data.triggers.some((t) => event.test(t.event)));
+  const started = factsOf(facts, 'pipeline').filter((p) =>
+    p.data.triggers.some((t) => t.event === 'external' || event.test(t.event)),
+  );
   const paths = new Set(started.map((p) => p.data.path));
   return gaps.find(
     (g) => g.kinds.includes('pipeline') || (g.kinds.includes('delivery-path') && paths.has(g.path)),

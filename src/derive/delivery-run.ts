@@ -166,8 +166,8 @@ class Run {
       if (given !== undefined && caller) return typed(resolve(given, caller));
       if (caller) return typed(declared?.default ?? '');
       if (this.scenario.kind === 'manual') return undefined;
-      // Started by an event, a workflow has no inputs.
-      return '';
+      // Started by an event, a workflow has no inputs; elsewhere they take their defaults.
+      return plan.pipeline.system === 'github-actions' ? '' : typed(declared?.default ?? '');
     };
   }
 

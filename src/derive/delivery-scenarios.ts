@@ -111,6 +111,8 @@ export class Scenarios {
     switch (trigger.event) {
       case 'push':
         return this.#push(pipeline, trigger, one);
+      case 'external':
+        return this.#external(pipeline, one);
       case 'pull_request':
       case 'pull_request_target':
         return this.#pullRequest(trigger, one);
@@ -194,6 +196,35 @@ export class Scenarios {
     }
     if (namesTags || !namesBranches) found.push(one('tag', 'a tag', tagValues(), { fallback: !namesTags }));
     return found;
+  }
+
+  /** The settings of the system start it: mostly a change of the default branch; of others, what only they get to. */
+  #external(pipeline: Pipeline, one: Make): Scenario[] {
+    const build = (kind: TriggerKind, of: string, event: string, values: Record<string, Value>): Scenario =>
+      one(
+        kind,
+        `a build of ${of}`,
+        { 'github.event_name': event, ...values },
+        { fallback: of !== this.branch },
+      );
+    const branches = this.#spokenBranches(pipeline).slice(0, MOST_BRANCHES);
+    return [
+      build('other', this.branch, 'push', this.#branchValues(`refs/heads/${this.branch}`)),
+      ...branches.map((b) => build('other', b, 'push', this.#branchValues(`refs/heads/${b}`))),
+      build(
+        'other',
+        'another branch',
+        'push',
+        this.#branchValues({ name: 'github.ref', starts: 'refs/heads/' }),
+      ),
+      build('tag', 'a tag', 'push', tagValues()),
+      build('pull-request', 'a pull request', 'pull_request', {
+        'github.ref': { name: 'github.ref', starts: 'refs/pull/' },
+        'github.ref_name': { name: 'github.ref_name', starts: '' },
+        'github.head_ref': { name: 'github.head_ref', starts: '' },
+        'github.base_ref': this.branch,
+      }),
+    ];
   }
 
   #pullRequest(trigger: Trigger, one: Make): Scenario[] {
