@@ -4,11 +4,14 @@ import { compose } from './compose.js';
 import { docker } from './docker.js';
 import { documents } from './documents.js';
 import { ecs } from './ecs.js';
+import { environmentCommands } from './environment-commands.js';
 import { environmentFiles } from './environments.js';
 import { githubActions } from './github-actions.js';
+import { gitlabCi } from './gitlab-ci.js';
 import { helmfile } from './helmfile.js';
 import { history } from './history.js';
 import { inventory } from './inventory.js';
+import { jenkins } from './jenkins/jenkins.js';
 import { kubernetes } from './kubernetes/kubernetes.js';
 import { localDevelopment } from './local-development.js';
 import { lockfiles } from './lockfiles.js';
@@ -31,11 +34,14 @@ export const COLLECTORS: readonly Collector[] = [
   docker,
   documents,
   ecs,
+  environmentCommands,
   environmentFiles,
   githubActions,
+  gitlabCi,
   helmfile,
   history,
   inventory,
+  jenkins,
   kubernetes,
   localDevelopment,
   lockfiles,

@@ -19,7 +19,6 @@ const PIPELINES: FactKind[] = ['pipeline', 'pipeline-activity', 'delivery-path']
 const INFRASTRUCTURE: FactKind[] = ['workload', 'monitoring-signal', 'routing-receiver', 'environment'];
 
 const SYSTEMS: readonly OtherSystem[] = [
-  { tool: 'gitlab-ci', title: 'GitLab CI', category: 'ci', file: /^\.gitlab-ci\.ya?ml$/, unseen: PIPELINES },
   {
     tool: 'circleci',
     title: 'CircleCI',
@@ -27,7 +26,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     file: /^\.circleci\/config\.ya?ml$/,
     unseen: PIPELINES,
   },
-  { tool: 'jenkins', title: 'Jenkins', category: 'ci', file: /(^|\/)Jenkinsfile[^/]*$/, unseen: PIPELINES },
   {
     tool: 'azure-pipelines',
     title: 'Azure Pipelines',

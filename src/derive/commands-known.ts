@@ -156,6 +156,8 @@ const DEPLOYS: readonly KnownCommand[] = [
     run: /^(cap|capistrano)\s+\S+\s+deploy\b|^(fab|invoke|dep|deployer|mina|ploi|envoy\s+run|pm2)\s+deploy\b|^pm2\s+deploy\b/,
     does: 'deploys',
   },
+  // A playbook among the tests makes and fills the machines that they run on.
+  { run: /^ansible-playbook\b.*\s(\.\/)?(tests?|molecule)\/\S+\.ya?ml\b/, does: nothing },
   { run: /^ansible-playbook\b(?!.*\s(--check|-C|--syntax-check|--list-\w+)(\s|$))/, does: 'deploys' },
   {
     run: /^(octo|octopus)\s+(deploy-release|release\s+deploy|create-release\b.*--deployto)/,

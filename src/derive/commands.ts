@@ -2,8 +2,9 @@
 import { environmentWithin } from '../model/environment-name.js';
 import { readShell, type ShellCommand, type ShellOptions } from '../parse/shell.js';
 import { type Activity, type Does, isOwnRepository, type Script, type Surroundings } from './activity.js';
-import { type ActionDoes, actionDoes, holdsDocumentation, startsCluster } from './commands-actions.js';
+import { type ActionDoes, holdsDocumentation, startsCluster } from './commands-actions.js';
 import { recognise, sessionsTest } from './commands-known.js';
+import { usesDoes } from './commands-uses.js';
 
 /** A step as any CI system has it, its values filled in as far as they are known. */
 export interface StepToRead {
@@ -49,6 +50,8 @@ export function newJob(): JobSoFar {
   };
 }
 
+/** Says of what system something ready-made is; people do not write it. */
+const PREFIX = /^(gitlab|gitlab-include|orb|task|pipe|jenkins|plugin|tekton|image):/;
 const DEEPEST = 8;
 /** Scripts that call each other many times over are read so often in one step. */
 const MOST_SCRIPTS = 400;
@@ -148,7 +151,7 @@ class StepReader {
   action(): Activity[] {
     const { uses, inputs, line } = this.step;
     const name = uses.split('@')[0] ?? '';
-    const at: Standing = { ...START, line, depth: 1, said: uses.replace(/@.*$/, '') };
+    const at: Standing = { ...START, line, depth: 1, said: uses.replace(/@.*$/, '').replace(PREFIX, '') };
     if (uses.startsWith('docker://')) return [];
     if (startsCluster(name)) {
       this.job.throwAwayCluster = true;
@@ -157,7 +160,7 @@ class StepReader {
     if (/^actions\/checkout$/.test(name)) this.#checkout();
     if (name === 'actions/upload-pages-artifact' && holdsDocumentation(inputs.get('path') ?? ''))
       this.job.builtDocs = true;
-    const does = actionDoes(name, inputs);
+    const does = usesDoes(name, inputs);
     if (does.pages && this.job.builtDocs) return [];
     const what = uses;
     const found: Activity[] = [];

@@ -1,24 +1,13 @@
 /** GitHub Actions YAML -> typed workflows and composite actions with lines; knows what the keys mean, not what steps do. */
+import {
+  emptyJob,
+  type NamedValue,
+  type PipelineJob,
+  type PipelineStep,
+  type PipelineTrigger,
+} from './pipeline.js';
 import { isMapping, list, type Mapping, mapping, text } from './shape.js';
 import { parseYaml, type YamlDocument } from './yaml.js';
-
-interface NamedValue {
-  name: string;
-  value: string;
-}
-
-interface WorkflowTrigger {
-  event: string;
-  branches: string[];
-  branchesIgnore: string[];
-  tags: string[];
-  tagsIgnore: string[];
-  paths: string[];
-  pathsIgnore: string[];
-  types: string[];
-  workflows: string[];
-  line: number;
-}
 
 interface WorkflowInput {
   name: string;
@@ -26,50 +15,12 @@ interface WorkflowInput {
   type: string;
 }
 
-interface WorkflowStep {
-  name: string;
-  id: string;
-  uses: string;
-  run: string;
-  condition: string;
-  continueOnError: boolean;
-  continueOnErrorWhen: string;
-  shell: string;
-  workingDirectory: string;
-  with: NamedValue[];
-  variables: NamedValue[];
-  path: string;
-  line: number;
-  runLine: number;
-}
-
-interface WorkflowJob {
-  id: string;
-  title: string;
-  needs: string[];
-  condition: string;
-  approval: boolean;
-  approvalWhen: string;
-  continueOnError: boolean;
-  continueOnErrorWhen: string;
-  environment: string;
-  uses: string;
-  with: NamedValue[];
-  variables: NamedValue[];
-  matrix: { name: string; values: string[] }[];
-  concurrency: string;
-  timeoutMinutes: number;
-  steps: WorkflowStep[];
-  path: string;
-  line: number;
-}
-
 export interface Workflow {
   title: string;
-  triggers: WorkflowTrigger[];
+  triggers: PipelineTrigger[];
   inputs: WorkflowInput[];
   concurrency: string;
-  jobs: WorkflowJob[];
+  jobs: PipelineJob[];
   /** The line of the first key that tells what it is. */
   line: number;
 }
@@ -204,7 +155,7 @@ class WorkflowReader {
     };
   }
 
-  #triggers(root: Mapping, key: string): WorkflowTrigger[] {
+  #triggers(root: Mapping, key: string): PipelineTrigger[] {
     const on = root[key];
     const line = this.document.lineOf(root, key);
     if (isMapping(on))
@@ -226,7 +177,7 @@ class WorkflowReader {
     };
   }
 
-  #job(id: string, job: Mapping, line: number, outer: RunDefaults, inherited: NamedValue[]): WorkflowJob {
+  #job(id: string, job: Mapping, line: number, outer: RunDefaults, inherited: NamedValue[]): PipelineJob {
     const { literal, when } = decided(job['continue-on-error']);
     const defaults = this.#defaults(job, outer);
     if (defaults.shell === '' && oneOrMore(job['runs-on']).some((r) => /^windows(-|$)/i.test(r)))
@@ -250,14 +201,14 @@ class WorkflowReader {
     };
   }
 
-  #steps(holder: Mapping, defaults: RunDefaults): WorkflowStep[] {
+  #steps(holder: Mapping, defaults: RunDefaults): PipelineStep[] {
     const steps = list(holder.steps);
     return steps.flatMap((step, i) =>
       isMapping(step) ? [this.#step(step, this.document.lineOf(steps, i), defaults)] : [],
     );
   }
 
-  #step(step: Mapping, itemLine: number, defaults: RunDefaults): WorkflowStep {
+  #step(step: Mapping, itemLine: number, defaults: RunDefaults): PipelineStep {
     const { literal, when } = decided(step['continue-on-error']);
     const run = text(step.run);
     const key = run !== '' ? 'run' : 'uses' in step ? 'uses' : undefined;
@@ -289,30 +240,7 @@ class WorkflowReader {
   }
 }
 
-function emptyJob(id: string, line: number): WorkflowJob {
-  return {
-    id,
-    title: '',
-    needs: [],
-    condition: '',
-    approval: false,
-    approvalWhen: '',
-    continueOnError: false,
-    continueOnErrorWhen: '',
-    environment: '',
-    uses: '',
-    with: [],
-    variables: [],
-    matrix: [],
-    concurrency: '',
-    timeoutMinutes: 0,
-    steps: [],
-    path: '',
-    line,
-  };
-}
-
-function triggerOf(event: string, filters: unknown, line: number): WorkflowTrigger {
+function triggerOf(event: string, filters: unknown, line: number): PipelineTrigger {
   const of = mapping(filters);
   return {
     event,
@@ -341,7 +269,7 @@ function concurrencyOf(value: unknown): string {
 }
 
 /** Every value of each dimension, those of `include` too; a value that is a mapping gives its parts under dotted names. */
-function matrixOf(value: unknown): WorkflowJob['matrix'] {
+function matrixOf(value: unknown): PipelineJob['matrix'] {
   const values = new Map<string, Set<string>>();
   const note = (name: string, one: unknown, depth = 0): void => {
     if (isMapping(one)) {

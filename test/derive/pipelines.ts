@@ -1,6 +1,7 @@
 /** Small repositories with pipelines, read by the collectors that matter to them. */
 import { docker } from '../../src/collect/docker.js';
 import { githubActions } from '../../src/collect/github-actions.js';
+import { gitlabCi } from '../../src/collect/gitlab-ci.js';
 import { packages } from '../../src/collect/packages.js';
 import { scripts } from '../../src/collect/scripts.js';
 import { tests } from '../../src/collect/tests.js';
@@ -13,7 +14,10 @@ import { collectFrom } from '../collect/from-files.js';
 export async function readPipelines(
   files: Readonly<Record<string, string>>,
 ): Promise<{ facts: AnyFact[]; gaps: Gap[] }> {
-  const { facts, gaps } = await collectFrom([docker, githubActions, packages, scripts, tests], files);
+  const { facts, gaps } = await collectFrom(
+    [docker, githubActions, gitlabCi, packages, scripts, tests],
+    files,
+  );
   const derived = deliveryPaths.derive(facts, gaps, 'here');
   return { facts: [...facts, ...derived.facts], gaps: [...gaps, ...derived.gaps] };
 }

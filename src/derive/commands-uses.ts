@@ -1,0 +1,29 @@
+/** What a step does that uses something ready-made, by the system that it comes from: the prefix of its name says which. */
+import { type ActionDoes, actionDoes, type Inputs } from './commands-actions.js';
+import { jenkinsStepDoes } from './commands-jenkins.js';
+import { orbDoes } from './commands-orbs.js';
+import { pipeDoes } from './commands-pipes.js';
+import { suspectedBy } from './commands-suspected.js';
+import { taskDoes } from './commands-tasks.js';
+
+export function usesDoes(name: string, inputs: Inputs): ActionDoes {
+  const [prefix = '', rest = ''] = /^(gitlab|gitlab-include|jenkins|orb|task|pipe):/.test(name)
+    ? [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
+    : [];
+  switch (prefix) {
+    case 'gitlab':
+      return rest === 'pages' ? { does: 'deploys', pages: true } : { does: 'scans' };
+    case 'gitlab-include':
+      return suspectedBy(rest);
+    case 'jenkins':
+      return jenkinsStepDoes(rest, inputs);
+    case 'orb':
+      return orbDoes(rest, inputs);
+    case 'task':
+      return taskDoes(rest, inputs);
+    case 'pipe':
+      return pipeDoes(rest, inputs);
+    default:
+      return actionDoes(name, inputs);
+  }
+}
