@@ -31,7 +31,7 @@ export function generated(
     placeOf(entry, 'name'),
   );
   if (!isNode(value)) throw new BuildError(`a generated ${kind} has no name`);
-  return { value, previous: [], prefixes: [], suffixes: [], behaviour: text(entry.behavior) || 'create' };
+  return { value, previous: [], prefixes: [], suffixes: [], behaviour: text(entry.behavior) };
 }
 
 function data(entry: Mapping, from: { folder: string; files: KustomizeFiles }): Record<string, string> {

@@ -22,8 +22,7 @@ export function objectsOf(tree: Tree, documents: readonly InnerDocument[], path:
     if (!isNamed(value) && !text(value.kind).endsWith('List'))
       throw new BuildError(`${path} holds an object without a kind or a name`);
     const copy = tree.copy(value, placeOf);
-    if (isNode(copy))
-      found.push({ value: copy, previous: [], prefixes: [], suffixes: [], behaviour: 'create' });
+    if (isNode(copy)) found.push({ value: copy, previous: [], prefixes: [], suffixes: [], behaviour: '' });
   }
   return found;
 }
@@ -49,11 +48,11 @@ export function absorb(
     const id = idOf(resource.value);
     const same = resources.filter((r) => idsOf(r).some((other) => sameId(other, id)));
     const [old] = same;
+    const adds = resource.behaviour === 'merge' || resource.behaviour === 'replace';
     if (!old) {
-      if (resource.behaviour !== 'create' && !open)
-        throw new BuildError(`there is no ${described(id)} to add to`);
+      if (adds && !open) throw new BuildError(`there is no ${described(id)} to add to`);
       resources.push(resource);
-    } else if (resource.behaviour === 'create') throw new BuildError(`there are two of ${described(id)}`);
+    } else if (!adds) throw new BuildError(`there are two of ${described(id)}`);
     else {
       if (resource.behaviour === 'replace') tree.remove(old.value, 'data');
       for (const part of ['data', 'binaryData']) join(tree, old, resource, part);

@@ -6,7 +6,7 @@ import { find } from './objects.js';
 import { patchByOperations } from './patch-json.js';
 import { patchStrategically, type StrategicPatch } from './patch-strategic.js';
 import type { InnerDocument } from './read.js';
-import { BuildError, type Tree } from './tree.js';
+import { BuildError, isNode, type Node, type Tree } from './tree.js';
 
 export interface PatchTarget {
   tree: Tree;
@@ -52,8 +52,22 @@ function applyOperations(to: PatchTarget, document: InnerDocument, { target }: P
   const operations = Array.isArray(document.value) ? document.value : [];
   for (const resource of to.resources.filter(selector(target))) {
     remember(resource);
-    patchByOperations(to.tree, resource.value, operations, document.placeOf);
+    const place = document.placeOf(operations);
+    withAnnotations(to.tree, resource.value, place, () =>
+      patchByOperations(to.tree, resource.value, operations, document.placeOf),
+    );
   }
+}
+
+/** While kustomize builds, every object that it patches has annotations, so that one can be added where there are none. */
+function withAnnotations(tree: Tree, value: Node, place: Place, patch: () => void): void {
+  const annotations = (): unknown => (isNode(value.metadata) ? value.metadata.annotations : undefined);
+  if (isNode(value.metadata) && !isNode(annotations()))
+    tree.put(value.metadata, 'annotations', tree.mapping(place), place);
+  patch();
+  const now = annotations();
+  if (isNode(value.metadata) && isNode(now) && Object.keys(now).length === 0)
+    tree.remove(value.metadata, 'annotations');
 }
 
 function applyStrategic(

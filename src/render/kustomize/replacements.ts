@@ -27,7 +27,7 @@ function sourceValue(resources: readonly Resource[], replacement: Mapping): unkn
   if (!isMapping(source)) throw new BuildError('a replacement has no source');
   const path = text(source.fieldPath) || 'metadata.name';
   const value = valueAt(sourceOf(resources, source).value, fieldParts(path));
-  if (value === undefined || value === null || value === '')
+  if (value === undefined || value === null)
     throw new BuildError(`the source of a replacement has no ${path}`);
   const options = mapping(source.options);
   const delimiter = text(options.delimiter);
@@ -63,14 +63,11 @@ function selectedBy(target: Mapping, resources: readonly Resource[]): Resource[]
   return resources.filter((r) => chosen(r) && !rejected.some((not) => not(r)));
 }
 
-/** `spec.template.spec.containers.[name=web].image`, `metadata.annotations.[a.b/c]` */
+/** `spec.template.spec.containers.[name=web].image`, `metadata.annotations.[a.b/c]`, `metadata.annotations.a\\.b` */
 export function fieldParts(path: string): string[] {
-  const parts: string[] = [];
-  for (const [, bracketed, plain = ''] of path.matchAll(/(?:^|\.)(?:(\[[^\]]*\])|((?:\\\.|[^.])*))/g)) {
-    if (bracketed === undefined) parts.push(plain.replaceAll('\\.', '.'));
-    else parts.push(bracketed.includes('=') ? bracketed : bracketed.slice(1, -1));
-  }
-  return parts.filter((p) => p !== '');
+  return (path.match(/\[[^\]]*\]|(?:\\.|[^.\\])+/g) ?? []).map((part) =>
+    /^\[[^=]*\]$/.test(part) ? part.slice(1, -1) : part.replaceAll('\\.', '.'),
+  );
 }
 
 function valueAt(value: unknown, parts: readonly string[]): unknown {
