@@ -191,7 +191,7 @@ export const KINDS = {
   ),
   document: kind(
     'documents',
-    'A document that tells people something: readme, contributing, licence, security, changelog, runbook, decision.',
+    'A document that tells people something: readme, contributing, licence, security, changelog, runbook, decision, postmortem.',
     z.object({
       about: z.enum([
         'readme',
@@ -201,6 +201,7 @@ export const KINDS = {
         'changelog',
         'runbook',
         'decision',
+        'postmortem',
         'architecture',
       ]),
     }),

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { documents } from '../../src/collect/documents.js';
 import { lockfiles } from '../../src/collect/lockfiles.js';
 import { factsOf } from '../../src/model/facts.js';
@@ -29,10 +29,6 @@ test('the documents of a repository are told by their names and places', async (
       'docs/architecture.md',
       'docs/adr/0001-use-go.md',
       'docs/decisions/2024-01-01-x.md',
-      'svc/runbooks/restart.md',
-      'docs/operations/backup.md',
-      'docs/on-call.md',
-      'docs/db-runbook.md',
     ),
   ).toEqual({
     'README.md': 'readme',
@@ -52,10 +48,48 @@ test('the documents of a repository are told by their names and places', async (
     'docs/architecture.md': 'architecture',
     'docs/adr/0001-use-go.md': 'decision',
     'docs/decisions/2024-01-01-x.md': 'decision',
-    'svc/runbooks/restart.md': 'runbook',
-    'docs/operations/backup.md': 'runbook',
-    'docs/on-call.md': 'runbook',
-    'docs/db-runbook.md': 'runbook',
+  });
+});
+
+describe('What tells how to operate', () => {
+  async function told(files: Record<string, string>) {
+    const { facts } = await collectFrom([documents], files);
+    return factsOf(facts, 'document').map((f) => `${f.name} ${f.data.about}`);
+  }
+
+  test('is known by its headings, steps and commands', async () => {
+    expect(
+      await told({
+        'docs/db-runbook.md': '# The database is full\n\n## Symptoms\n\nWrites fail.\n',
+        'docs/on-call.md': '# On call\n\n1. Look.\n2. Act.\n3. Tell.\n',
+        'docs/operations/backup.rst': 'Backup\n======\n\n.. code::\n\n   kubectl exec db -- pg_dump\n',
+        'docs/queues.md':
+          '# Queues\n## Alerts\n## Diagnosis\n## Rollback\n```\nkubectl rollout undo deployment/q\n```\n',
+        'docs/review-2024.md': '# Outage\n## Timeline\n## Root cause\n## Action items\n',
+        'doc/why-go.md': '# Go\n## Status\n## Context\n## Decision\n## Consequences\n',
+      }),
+    ).toEqual([
+      'doc/why-go.md decision',
+      'docs/db-runbook.md runbook',
+      'docs/on-call.md runbook',
+      'docs/operations/backup.rst runbook',
+      'docs/queues.md runbook',
+      'docs/review-2024.md postmortem',
+    ]);
+  });
+
+  test('is not a page of a product that has the word in its name, nor an empty promise', async () => {
+    expect(
+      await told({
+        'docs/runbooks/index.md': '# Runbooks\n\nTo be written.\n',
+        'docs/features/runbook-editor.md': '# The runbook editor\n\nDraw a runbook with it.\n',
+        'docs/reference.md': '---\ntitle: X\nweight: 3\n---\n# API\n## Status\n## Context\n## Decision\n',
+        'blog/outage.md': '# Outage\n## Timeline\n## Root cause\n## Action items\n',
+        'docs/adr/0000-template.md': '# X\n## Status\n## Context\n## Decision\n## Consequences\n',
+        'docs/upgrading/2-3.md': '# 3\n## Impact\n## Detection\n## Timeline\n',
+        'docs/guide.md': '# Guide\n## Steps\n```\nkubectl get pods\n```\n',
+      }),
+    ).toEqual([]);
   });
 });
 
