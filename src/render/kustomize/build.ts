@@ -1,6 +1,7 @@
 /** A kustomization -> the objects that kustomize would build of it, with the places of all that they say. */
 import { type Mapping, mapping, mappings, text } from '../../parse/shape.js';
 import type { Place, Rendered, RenderedObject, Unseen } from '../rendered.js';
+import { type Addition, NO_ADDITION, substituteIn } from './addition.js';
 import { DEFAULT_TABLES, extended, type FieldTables, joinedTables } from './field-tables.js';
 import { isRemote, type KustomizeFiles, kustomizationsIn, resolved } from './files.js';
 import { generated } from './generate.js';
@@ -51,12 +52,39 @@ export interface BuiltKustomization extends Rendered {
 const MOST_KUSTOMIZATIONS = 1000;
 
 /** Builds the kustomization of a folder. Where kustomize would fail, there are no objects and the reason is unseen. */
-export function buildKustomization(folder: string, files: KustomizeFiles): BuiltKustomization {
-  const build = new Build(files);
+export function buildKustomization(
+  folder: string,
+  files: KustomizeFiles,
+  addition: Addition = NO_ADDITION,
+): BuiltKustomization {
   const path = kustomizationsIn(folder, files)[0] ?? folder;
+  return outcome(path, files, (build) => build.objects(folder, addition));
+}
+
+/**
+ * Builds files and folders as if a kustomization in a folder listed them: what Flux does where there is none. The paths are
+ * relative to the folder.
+ */
+export function buildManifests(
+  folder: string,
+  paths: readonly string[],
+  files: KustomizeFiles,
+  addition: Addition = NO_ADDITION,
+): BuiltKustomization {
+  const value = { resources: [...paths] };
+  const written: Written = { path: folder, value, placeOf: addition.placeOf };
+  return outcome(folder, files, (build) => build.objects(folder, addition, written));
+}
+
+function outcome(
+  path: string,
+  files: KustomizeFiles,
+  follow: (build: Build) => RenderedObject[],
+): BuiltKustomization {
+  const build = new Build(files);
   let objects: RenderedObject[] = [];
   try {
-    objects = build.objects(folder);
+    objects = follow(build);
   } catch (error) {
     const why = error instanceof BuildError ? error.message : 'it could not be followed';
     build.unseen.splice(0, build.unseen.length, {
@@ -84,7 +112,7 @@ export interface Gathering {
   open: boolean;
 }
 
-export function emptyGathering(): Gathering {
+function emptyGathering(): Gathering {
   return { resources: [], tables: DEFAULT_TABLES, variables: [], open: false };
 }
 
@@ -98,18 +126,30 @@ export class Build {
 
   constructor(readonly files: KustomizeFiles) {}
 
-  objects(folder: string): RenderedObject[] {
+  objects(
+    folder: string,
+    addition: Addition,
+    written: Written = readKustomization(folder, this.files),
+  ): RenderedObject[] {
     const gathering = emptyGathering();
-    this.#gather(folder, gathering, [], readKustomization(folder, this.files));
+    this.#gather(folder, gathering, [], written, addition);
     fixReferences(this.tree, gathering.resources, gathering.tables);
     this.#resolveVariables(gathering);
+    if (addition !== NO_ADDITION)
+      for (const { value } of gathering.resources) substituteIn(this.tree, value, addition);
     return gathering.resources
       .filter(({ value }) => !isLocal(value))
       .map(({ value }) => rendered(this.tree, value));
   }
 
   /** Adds all of a kustomization to a gathering, which is its own or, of a component, that of whoever includes it. */
-  #gather(folder: string, into: Gathering, visited: readonly string[], written: Written): void {
+  #gather(
+    folder: string,
+    into: Gathering,
+    visited: readonly string[],
+    written: Written,
+    addition: Addition = NO_ADDITION,
+  ): void {
     this.#kustomizations += 1;
     if (this.#kustomizations > MOST_KUSTOMIZATIONS) throw new BuildError('it gathers more than is looked at');
     const { value, placeOf, path } = written;
@@ -121,8 +161,11 @@ export class Build {
     this.#generate(folder, written, into, around);
     for (const [entry, i] of entries(value.components))
       this.#component(folder, entry, into, around, placeOf(Object(value.components), i));
+    for (const [entry, i] of entries(addition.fields.components))
+      this.#component(folder, entry, into, around, addition.placeOf(Object(addition.fields.components), i));
     const context = { build: this, folder, written, gathering: into };
     transform(context);
+    transform({ ...context, written: { path, value: addition.fields, placeOf: addition.placeOf } });
     for (const key of ['transformers', 'validators'])
       for (const [entry, i] of entries(value[key])) {
         const at = placeOf(Object(value[key]), i);
@@ -293,7 +336,7 @@ function isLocal(value: Mapping): boolean {
 }
 
 /** An object as a renderer gives it. */
-export function rendered(tree: Tree, value: Mapping): RenderedObject {
+function rendered(tree: Tree, value: Mapping): RenderedObject {
   const start = { path: '', line: 1 };
   return {
     value,

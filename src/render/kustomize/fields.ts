@@ -31,7 +31,7 @@ export function visitFields(tree: Tree, value: Node, spec: FieldSpec, place: Pla
 }
 
 /** `a/b\/c/d` -> a, b/c, d */
-export function pathParts(path: string): string[] {
+function pathParts(path: string): string[] {
   return path
     .replace(/\\\//g, '\u0000')
     .split('/')

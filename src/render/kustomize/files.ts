@@ -24,13 +24,8 @@ export function resolved(folder: string, path: string): string | undefined {
   return whole === '.' ? '' : whole;
 }
 
-export function joined(folder: string, name: string): string {
+function joined(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
-}
-
-export function folderOf(path: string): string {
-  const at = path.lastIndexOf('/');
-  return at === -1 ? '' : path.slice(0, at);
 }
 
 /** Is it kept elsewhere: an address, or a repository as git or kustomize names it? */

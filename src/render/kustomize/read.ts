@@ -95,7 +95,7 @@ export function documentsOf(path: string, files: KustomizeFiles): readonly YamlD
   return documents;
 }
 
-export function linesOf(path: string, document: YamlDocument): PlaceOf {
+function linesOf(path: string, document: YamlDocument): PlaceOf {
   return (value, key) => ({ path, line: document.lineOf(value, key) });
 }
 

@@ -64,7 +64,7 @@ function selectedBy(target: Mapping, resources: readonly Resource[]): Resource[]
 }
 
 /** `spec.template.spec.containers.[name=web].image`, `metadata.annotations.[a.b/c]`, `metadata.annotations.a\\.b` */
-export function fieldParts(path: string): string[] {
+function fieldParts(path: string): string[] {
   return (path.match(/\[[^\]]*\]|(?:\\.|[^.\\])+/g) ?? []).map((part) =>
     /^\[[^=]*\]$/.test(part) ? part.slice(1, -1) : part.replaceAll('\\.', '.'),
   );
