@@ -1,16 +1,18 @@
 /** Helm charts -> what is deployed of them: each chart as something installs it, else with its values files for each environment. */
 import { environmentOfFileName } from '../../model/environment-name.js';
 import { type Mapping, mapping, mappings, text } from '../../parse/shape.js';
+import { renderChart } from '../../render/helm/chart.js';
 import type { Unseen } from '../../render/rendered.js';
 import { folderOf, joined, nameOf } from '../paths.js';
 import type { Deployed } from './deployed.js';
-import { kindsIn } from './kinds.js';
-import type { Release } from './releases.js';
+import { merged, type Release } from './releases.js';
 import type { Sources } from './sources.js';
 
 const CHART = /(^|\/)Chart\.ya?ml$/;
 /** Folders beside a chart's values.yaml that hold one values file for each environment. */
 const HOLDS_VALUES = /^(values|environments?|envs?)$/;
+/** Objects that have a controller install charts. */
+const INSTALLS = /^kind:[ \t]*["']?(Application|ApplicationSet|HelmRelease)\b/m;
 /** More values files of one chart than these are not tried. */
 const MOST_RELEASES = 40;
 
@@ -61,12 +63,17 @@ export class Charts {
       ),
     );
 
-  /** Every chart that no release installs, with its own values files. */
-  releases(installed: ReadonlySet<string>): Release[] {
+  /** Every chart that no release installs, with its own values files; of `installers`, only those that may install others. */
+  releases(installed: ReadonlySet<string>, installers: boolean): Release[] {
     const brought = this.#brought();
     return this.folders
-      .filter((folder) => !installed.has(folder) && !brought.has(folder))
+      .filter((f) => !installed.has(f) && !brought.has(f) && (!installers || this.#installs(f)))
       .flatMap((folder) => this.#ownReleases(folder));
+  }
+
+  #installs(folder: string): boolean {
+    for (const source of this.sources.below(folder)) if (INSTALLS.test(source.text)) return true;
+    return false;
   }
 
   /** One for each environment that has values of its own; and the chart as it is, where none of them is production. */
@@ -95,7 +102,7 @@ export class Charts {
     const files = new Map<string, string>();
     this.#gather(release.chart, files, 0);
     const unseen: Unseen[] = [];
-    const _values = release.valuesFiles.flatMap((path) => {
+    const values = release.valuesFiles.flatMap((path) => {
       const documents = this.sources.documents(path);
       if (documents) return documents.map((d) => ({ path, value: mapping(d.value) }));
       unseen.push({
@@ -113,18 +120,17 @@ export class Charts {
         path: release.at.path,
         elsewhere: true,
       });
-    const kinds = [...files.values()].flatMap((t) => [...kindsIn(t)]);
+    const rendered = renderChart(
+      { folder: release.chart, files },
+      {
+        name: release.name,
+        namespace: release.namespace,
+        values: [...values, { path: release.at.path, value: merged({}, release.values) }],
+      },
+    );
     return {
-      deployed: [],
-      unseen: [
-        ...unseen,
-        {
-          kinds,
-          what: `The Helm chart in ${release.chart} was not rendered`,
-          path: this.pathOf(release.chart),
-          elsewhere: false,
-        },
-      ],
+      deployed: rendered.objects.map((object) => ({ object, environment: release.environment })),
+      unseen: [...rendered.unseen, ...unseen],
     };
   }
 

@@ -9,6 +9,7 @@ import { folderOf } from '../paths.js';
 import type { SourceText } from '../source-text.js';
 import { Charts, isChart } from './charts.js';
 import type { Deployed } from './deployed.js';
+import { mayInstallCharts, releasesInCommands } from './helm-commands.js';
 import { COUNTED, kindsIn, kindsOf, lostWith } from './kinds.js';
 import { isKustomization, Kustomizations } from './kustomizations.js';
 import { type Manifest, type ManifestFact, readManifest } from './manifest.js';
@@ -26,6 +27,8 @@ const CHART_TEXT = /(^|\/)templates\/.*\.(tpl|txt)$/;
 const OTHER_PROGRAMS =
   /^(backstage\.io|builtin|config\.kubernetes\.io|ctlptl\.dev|eksctl\.io|k3d\.io|kind\.x-k8s\.io|kubeadm\.k8s\.io|skaffold)\//;
 
+/** Values of charts may hold whole objects, which templates take out. */
+const VALUES = /(^|\/)values[^/]*\.ya?ml$/;
 const DECLARES = /(?:^[ \t]*(?:- )?|[{,]\s*)["']?apiVersion["']?\s*:/m;
 const TEMPLATED = /\{\{|\{%|<%|\[\[/;
 
@@ -45,6 +48,7 @@ export const kubernetes = defineCollector({
     'tool-use',
   ],
   reads(path) {
+    if (mayInstallCharts(path)) return true;
     if (isNotRun(path)) return false;
     return (
       /\.ya?ml$/.test(path) ||
@@ -68,6 +72,8 @@ class Cluster {
   readonly #plain = new Map<string, Manifest>();
   /** Images that Skaffold builds: their names in manifests are filled in when it deploys. */
   readonly #built = new Set<string>();
+  /** What commands of pipelines and scripts install. */
+  readonly #commanded: Release[] = [];
   readonly #given = new Set<string>();
   readonly #chartFolders: () => ReadonlySet<string>;
   readonly #gathers: () => boolean;
@@ -87,11 +93,14 @@ class Cluster {
 
   read(source: SourceText): void {
     const { path } = source;
+    if (mayInstallCharts(path) && this.#chartFolders().size > 0)
+      this.#commanded.push(...releasesInCommands(source, [...this.#chartFolders()]));
+    if (isNotRun(path)) return;
     // Where nothing gathers files, none is needed twice.
     if (this.#gathers()) this.#sources.keep(source);
     if (isKustomization(path)) this.#readKustomization(source);
     else if (isChart(path)) this.#charts.add(path);
-    else if (!DECLARES.test(source.text)) return;
+    else if (VALUES.test(path) || !DECLARES.test(source.text)) return;
     else if (this.#chartOf(path) !== undefined) this.#tools.look(source, kindsIn(source.text));
     else this.#readManifests(source);
   }
@@ -185,7 +194,7 @@ class Cluster {
   // --- What gets into a cluster ---------------------------------------------------------------------------------------
 
   finish(): void {
-    const waiting: Release[] = [];
+    const waiting: Release[] = [...this.#commanded];
     const built = this.#kustomizations.build();
     for (const [path, manifest] of this.#plain)
       if (!built.taken.has(path)) this.#give(manifest, path, waiting);
@@ -217,8 +226,10 @@ class Cluster {
       }
     };
     follow();
-    waiting.push(...this.#charts.releases(installed));
-    follow();
+    for (const installers of [true, false]) {
+      waiting.push(...this.#charts.releases(installed, installers));
+      follow();
+    }
     return elsewhere;
   }
 

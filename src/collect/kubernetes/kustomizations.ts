@@ -93,7 +93,8 @@ export class Kustomizations {
 
   #build(folder: string, taken: Set<string>): BuiltKustomization {
     const built = buildKustomization(folder, {
-      text: (path) => this.sources.text(path),
+      // Of files that are there and were not read, only that they are there is known.
+      text: (path) => this.sources.text(path) ?? (this.sources.has(path) ? '' : undefined),
       documents: (path) => this.sources.documents(path) ?? [],
     });
     for (const path of built.read) taken.add(path);

@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest';
+import { type AnyFact, factsOf } from '../../../src/model/facts.js';
+import { deployment, places, read } from './cluster.js';
+
+const chart = (name: string, more = '') => `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n${more}`;
+const template = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  {{- if not .Values.autoscaling.enabled }}
+  replicas: {{ .Values.replicaCount }}
+  {{- end }}
+  selector: {matchLabels: {app: {{ .Release.Name }}}}
+  template:
+    metadata: {labels: {app: {{ .Release.Name }}}}
+    spec:
+      containers:
+        - name: app
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+`;
+const budget = `{{- if .Values.pdb.enabled }}
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: {{ .Release.Name }}}
+spec:
+  maxUnavailable: 1
+  selector: {matchLabels: {app: {{ .Release.Name }}}}
+{{- end }}
+`;
+const values = `replicaCount: 1
+image: {repository: acme/shop, tag: "1.0.0"}
+autoscaling: {enabled: false}
+pdb: {enabled: false}
+`;
+const shop = {
+  'charts/shop/Chart.yaml': chart('shop'),
+  'charts/shop/values.yaml': values,
+  'charts/shop/templates/deployment.yaml': template,
+  'charts/shop/templates/pdb.yaml': budget,
+};
+
+function workloads(facts: readonly AnyFact[]) {
+  return factsOf(facts, 'kubernetes-workload').map((w) => [w.name, w.data.environment, w.data.replicas]);
+}
+
+describe('a chart', () => {
+  test('is rendered with its own values where nothing installs it, each line at its template', async () => {
+    const { facts, gaps } = await read(shop);
+    expect(gaps).toEqual([]);
+    expect(workloads(facts)).toEqual([['shop', '', 1]]);
+    expect(places(factsOf(facts, 'kubernetes-workload')[0])).toEqual([
+      'charts/shop/templates/deployment.yaml:1',
+      'charts/shop/templates/deployment.yaml:7 replicas',
+      'charts/shop/templates/deployment.yaml:15 images',
+    ]);
+    expect(factsOf(facts, 'disruption-budget')).toEqual([]);
+    expect(factsOf(facts, 'image-reference').map((f) => f.data.image)).toEqual(['acme/shop:1.0.0']);
+  });
+
+  test.each([
+    ['charts/shop/values-production.yaml'],
+    ['charts/shop/values.prod.yaml'],
+    ['charts/shop/prod.values.yaml'],
+    ['charts/shop/values/prod.yaml'],
+    ['charts/shop/environments/prod/values.yaml'],
+  ])('is rendered for production with %s alone', async (path) => {
+    const { facts, gaps } = await read({ ...shop, [path]: 'replicaCount: 3\npdb: {enabled: true}\n' });
+    expect(gaps).toEqual([]);
+    expect(workloads(facts)).toEqual([['shop', 'production', 3]]);
+    expect(factsOf(facts, 'disruption-budget').map((f) => [f.data.environment, places(f)])).toEqual([
+      ['production', ['charts/shop/templates/pdb.yaml:2', 'charts/shop/templates/pdb.yaml:6 maxUnavailable']],
+    ]);
+  });
+
+  test('with values for other environments only is rendered as it is too', async () => {
+    const { facts } = await read({ ...shop, 'charts/shop/values-dev.yaml': 'replicaCount: 2\n' });
+    expect(workloads(facts)).toEqual([
+      ['shop', '', 1],
+      ['shop', 'development', 2],
+    ]);
+  });
+
+  test('is rendered as Argo CD installs it, with files, values and parameters in their order', async () => {
+    const { facts, gaps } = await read({
+      ...shop,
+      'env/live.yaml': 'replicaCount: 2\nimage: {tag: "2.0.0"}\n',
+      'argocd/production/shop.yaml': `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop-live}
+spec:
+  source:
+    path: charts/shop
+    helm:
+      valueFiles: [../../env/live.yaml]
+      values: |
+        pdb: {enabled: true}
+      parameters: [{name: image.tag, value: "3.0.0"}]
+`,
+    });
+    expect(gaps).toEqual([]);
+    expect(workloads(facts)).toEqual([['shop-live', 'production', 2]]);
+    expect(factsOf(facts, 'disruption-budget')).toHaveLength(1);
+    expect(factsOf(facts, 'image-reference').map((f) => f.data.image)).toEqual(['acme/shop:3.0.0']);
+  });
+
+  test('is rendered as Flux installs it; values from a Secret are a gap', async () => {
+    const release = (more: string) => `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: shop, namespace: shop}
+spec:
+  chart: {spec: {chart: ./charts/shop, sourceRef: {kind: GitRepository, name: here}}}
+  values: {replicaCount: 4}
+${more}`;
+    const plain = await read({ ...shop, 'clusters/staging/shop.yaml': release('') });
+    expect(plain.gaps).toEqual([]);
+    expect(workloads(plain.facts)).toEqual([['shop', 'staging', 4]]);
+    const open = await read({
+      ...shop,
+      'clusters/staging/shop.yaml': release('  valuesFrom: [{kind: Secret, name: shop-values}]\n'),
+    });
+    expect(open.gaps.map((g) => [g.reason, g.what, g.path])).toEqual([
+      [
+        'elsewhere',
+        'The chart in charts/shop takes values from the Secret shop-values',
+        'clusters/staging/shop.yaml',
+      ],
+    ]);
+  });
+
+  test('of applications makes further charts known', async () => {
+    const { facts } = await read({
+      ...shop,
+      'apps/Chart.yaml': chart('apps'),
+      'apps/values.yaml': 'list: [a, b]\n',
+      'apps/templates/all.yaml': `{{- range .Values.list }}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: {{ . }}}
+spec:
+  source: {path: charts/shop, repoURL: https://git.example.com/x.git}
+  syncPolicy: {automated: {prune: true}}
+{{- end }}
+`,
+    });
+    expect(factsOf(facts, 'gitops-application').map((f) => [f.name, f.data.automated])).toEqual([
+      ['a', true],
+      ['b', true],
+    ]);
+    expect(workloads(facts)).toEqual([
+      ['a', '', 1],
+      ['b', '', 1],
+    ]);
+  });
+
+  test('is rendered once for each of the files that the variable of an ApplicationSet may name', async () => {
+    const { facts } = await read({
+      ...shop,
+      'charts/shop/envs/dev.yaml': 'replicaCount: 1\n',
+      'charts/shop/envs/prod.yaml': 'replicaCount: 5\n',
+      'set.yaml': `apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: shop}
+spec:
+  template:
+    metadata: {name: 'shop-{{env}}'}
+    spec:
+      source:
+        path: charts/shop
+        helm: {releaseName: shop, valueFiles: ['envs/{{env}}.yaml']}
+`,
+    });
+    expect(workloads(facts)).toEqual([
+      ['shop', 'development', 1],
+      ['shop', 'production', 5],
+    ]);
+  });
+
+  test('that a command installs is rendered with its files, and what the run fills in is no deployed image', async () => {
+    const { facts, gaps } = await read({
+      ...shop,
+      'deploy/prod.yaml': 'replicaCount: 3\n',
+      '.github/workflows/deploy.yaml': `on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - run: |
+          helm upgrade --install shop ./charts/shop \\
+            --namespace shop -f deploy/prod.yaml \\
+            --set image.tag=\${{ github.sha }}
+`,
+    });
+    expect(gaps).toEqual([]);
+    expect(workloads(facts)).toEqual([['shop', 'production', 3]]);
+    expect(factsOf(facts, 'image-reference').map((f) => [f.data.pin, places(f)])).toEqual([
+      ['placeholder', ['charts/shop/templates/deployment.yaml:15 images']],
+    ]);
+  });
+
+  test('that is installed into a cluster for tests is none that runs', async () => {
+    const { facts } = await read({
+      ...shop,
+      '.github/workflows/e2e.yaml':
+        'jobs:\n  e2e:\n    steps:\n      - uses: helm/kind-action@v1\n      - run: helm install shop charts/shop --set image.repository=test\n',
+      'test/deploy.sh': 'helm upgrade --install shop ./charts/shop --set image.repository=test\n',
+    });
+    expect(factsOf(facts, 'image-reference').map((f) => f.data.image)).toEqual(['acme/shop:1.0.0']);
+  });
+
+  test('of a library gives nothing by itself, and one that another brings along is rendered with that', async () => {
+    const { facts } = await read({
+      'lib/Chart.yaml': chart('lib', 'type: library\n'),
+      'lib/templates/_names.tpl': '{{- define "lib.name" }}named{{ end }}\n',
+      'part/Chart.yaml': chart('part'),
+      'part/values.yaml': 'image: acme/part:1.0.0\n',
+      'part/templates/d.yaml': deployment('{{ .Chart.Name }}', '{{ .Values.image }}'),
+      'whole/Chart.yaml': chart(
+        'whole',
+        'dependencies: [{name: part, version: 1.0.0, repository: "file://../part"}]\n',
+      ),
+      'whole/values.yaml': 'part: {image: "acme/part:2.0.0"}\n',
+    });
+    expect(factsOf(facts, 'image-reference').map((f) => f.data.image)).toEqual(['acme/part:2.0.0']);
+  });
+
+  test('that lives elsewhere is told as such, and what its values ask of it is open', async () => {
+    const { gaps } = await read({
+      'release.yaml':
+        'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: t}\nspec:\n  chart: {spec: {chart: tickets, sourceRef: {kind: HelmRepository, name: acme}}}\n  values: {podDisruptionBudget: {enabled: true}, autoscaling: {enabled: false}}\n',
+      'app.yaml':
+        'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: r}\nspec: {source: {chart: redis, repoURL: https://charts.example.com}}\n',
+    });
+    expect(gaps.map((g) => [g.reason, g.kinds, g.what])).toEqual([
+      [
+        'elsewhere',
+        ['kubernetes-workload', 'workload', 'image-reference', 'autoscaler', 'disruption-budget'],
+        'What the installed charts run is not in this repository: redis, tickets',
+      ],
+      [
+        'not-rendered',
+        ['disruption-budget'],
+        'The chart tickets, which is kept elsewhere, is asked for a disruption budget (release.yaml:1)',
+      ],
+    ]);
+  });
+});
