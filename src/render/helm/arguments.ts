@@ -1,5 +1,5 @@
 /** How functions of templates take their arguments: of the type that Go would demand, or an error. */
-import { EvaluationError, kindOf, printed, type Value, type ValueMap } from './value.js';
+import { EvaluationError, kindOf, Methods, printed, type Value, type ValueMap } from './value.js';
 
 export type TemplateFunction = (...args: Value[]) => Value;
 export type FunctionTable = Readonly<Record<string, TemplateFunction>>;
@@ -21,6 +21,7 @@ export function mapOf(value: Value | undefined): ValueMap {
 
 export function listOf(value: Value | undefined): Value[] {
   if (Array.isArray(value)) return value;
+  if (value instanceof Methods) return [...value.entries.values()];
   throw wrong('list', value);
 }
 

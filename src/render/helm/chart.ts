@@ -110,12 +110,7 @@ function depthOf(name: string): number {
 
 function isRendered({ name, part, template }: Run): boolean {
   const file = name.slice(name.lastIndexOf('/') + 1);
-  return (
-    !part.chart.library &&
-    !file.startsWith('_') &&
-    !name.endsWith('NOTES.txt') &&
-    !(template.parsed instanceof TemplateSyntaxError)
-  );
+  return !part.chart.library && !file.startsWith('_') && !(template.parsed instanceof TemplateSyntaxError);
 }
 
 function renderTemplate(
@@ -139,7 +134,8 @@ function renderTemplate(
   ]);
   const writer = new Writer(engine.budget);
   engine.run(definition, dot, writer);
-  readObjects(rendered, writer, engine.notes, template.path);
+  // Notes for people declare nothing, but many a chart checks its values in them.
+  if (!name.endsWith('NOTES.txt')) readObjects(rendered, writer, engine.notes, template.path);
 }
 
 function definitionsOf(runs: readonly Run[], unseen: Unseen[]): Map<string, Definition> {

@@ -14,7 +14,9 @@ import {
 
 function dict(args: readonly Value[]): ValueMap {
   const map: ValueMap = new Map();
-  for (let i = 0; i < args.length; i += 2) map.set(printed(args[i] ?? null), args[i + 1] ?? '');
+  for (let i = 0; i < args.length; i += 2)
+    // A last key without a value has an empty one.
+    map.set(printed(args[i] ?? null), i + 1 < args.length ? (args[i + 1] ?? null) : '');
   return map;
 }
 

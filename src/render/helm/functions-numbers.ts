@@ -65,9 +65,9 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   }),
   ...alike(
     'max biggest',
-    whole((a, b) => (b < a ? a : b)),
+    whole((a, b) => (a - b > 0n ? a : b)),
   ),
-  min: whole((a, b) => (a < b ? a : b)),
+  min: whole((a, b) => (a - b < 0n ? a : b)),
   maxf: floating(Math.max),
   minf: floating(Math.min),
   ceil: (a) => Math.ceil(toFloat(a)),

@@ -1,9 +1,11 @@
 /** The files of a chart -> the chart: its description, defaults, templates and the charts that it is made of. */
 import { isMapping, list, type Mapping, mapping, mappings, text, texts } from '../../parse/shape.js';
 import { parseYaml } from '../../parse/yaml.js';
+import { ignoreRules } from './ignored.js';
 import { TemplateSyntaxError } from './lexer.js';
 import { type ParsedTemplate, parseTemplate } from './parser.js';
 import { fromPlain, type ValueMap } from './value.js';
+import { readValues } from './values-text.js';
 
 export interface ChartFiles {
   /** The folder of Chart.yaml; empty for the root. */
@@ -72,12 +74,14 @@ class Loader {
     const metadata = firstMapping(described);
     const name = text(metadata.name);
     if (name === '') return undefined;
+    const ignored = ignoreRules(this.all.get(`${prefix}.helmignore`) ?? '');
     const templates: Template[] = [];
     const files = new Map<string, string>();
     const vendored = new Set<string>();
     for (const [file, content] of this.all) {
       if (!file.startsWith(prefix)) continue;
       const below = file.slice(prefix.length);
+      if (ignored(below)) continue;
       if (below.startsWith('templates/'))
         templates.push({ name: below, path: file, text: content, parsed: parsed(content) });
       else if (below.startsWith('charts/')) {
@@ -86,7 +90,7 @@ class Loader {
       } else if (!NO_FILE.test(below)) files.set(below, content);
     }
     const charts = [...vendored].sort().flatMap((v) => this.load(`${prefix}charts/${v}`, depth + 1) ?? []);
-    const values = fromPlain(firstMapping(this.all.get(`${prefix}values.yaml`) ?? ''));
+    const values = fromPlain(readValues(this.all.get(`${prefix}values.yaml`) ?? ''));
     return {
       name,
       path,

@@ -195,7 +195,8 @@ class ActionReader {
     const commands: Expression[][] = [];
     do {
       commands.push(this.#command());
-    } while (this.#take('|'));
+      // Go lets a pipe end in a bar.
+    } while (this.#take('|') && this.more() && this.#tokens[this.#at]?.text !== ')');
     return { variables, assigns, commands, line };
   }
 
@@ -310,7 +311,9 @@ function numberOf(token: Token): number | bigint {
   const unsigned = plain.replace(/^[+-]/, '');
   const whole = /^(?:0[xXbBoO][0-9a-fA-F]+|\d+)$/.test(unsigned);
   if (!whole) {
-    const value = Number(plain);
+    const [, mantissa = '', power] = /^[+-]?(0[xX].+)[pP](.+)$/.exec(plain) ?? [];
+    const value =
+      power === undefined ? Number(plain) : Number(mantissa) * 2 ** Number(power) * (negative ? -1 : 1);
     if (Number.isNaN(value)) throw new TemplateSyntaxError(`bad number ${token.text}`, token.line);
     return value;
   }

@@ -44,8 +44,17 @@ function writeEntry(lines: string[], head: string, value: Value, indent: string,
   }
 }
 
-const RESOLVES_OTHERWISE =
-  /^(?:~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|<<|[-+]?\.?\d.*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+/** Texts that would be read as something else: null, booleans of old, numbers (of base 60 too) and dates. */
+const RESOLVES_OTHERWISE = new RegExp(
+  `^(?:${[
+    '~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF',
+    String.raw`[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[\da-fA-F_]+|\d[\d_]*)`,
+    String.raw`[-+]?(?:\.\d[\d_]*|\d[\d_]*(?:\.[\d_]*)?)(?:[eE][-+]?\d+)?`,
+    String.raw`[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?`,
+    String.raw`\d{4}-\d\d?-\d\d?(?:[Tt\s].*)?`,
+    String.raw`[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)`,
+  ].join('|')})$`,
+);
 
 const CONTROLS = /\p{Cc}/u;
 
