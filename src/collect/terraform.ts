@@ -8,7 +8,7 @@ import {
 import { atLine, type Evidence } from '../model/evidence.js';
 import type { FactData, FactKind } from '../model/facts.js';
 import {
-  type HclAttribute,
+  attributeOf,
   type HclBlock,
   type HclBody,
   type HclEntry,
@@ -21,6 +21,8 @@ import {
 import { parseImage } from '../parse/image.js';
 import { type Collection, defineCollector } from './collector.js';
 import type { SourceText } from './source-text.js';
+import { type Attributes, moduleSource, shownValue } from './terraform-module.js';
+import { giveUnits, type UnitFile, unitFileOf } from './terragrunt.js';
 
 const GIVES = [
   'environment-declaration',
@@ -58,6 +60,7 @@ export const terraform = defineCollector({
   start(collection) {
     const locals: Locals = new Map();
     const tasks: Task[] = [];
+    const units = new Map<string, UnitFile>();
     return {
       file(source) {
         const file = source.as(parseHcl);
@@ -79,10 +82,14 @@ export const terraform = defineCollector({
         else if (TERRAFORM.test(source.path)) {
           keepLocals(file, place, locals);
           readTerraform(file, place, tasks);
-        } else readTerragrunt(file, place);
+        } else {
+          readTerragrunt(file, place);
+          units.set(source.path, unitFileOf(file, place.directory));
+        }
       },
       end() {
         for (const task of tasks) readContainers(task, locals);
+        giveUnits(units, collection);
       },
     };
   },
@@ -147,15 +154,10 @@ function entryString(entries: readonly HclEntry[], key: string): string {
   const entry = entries.find((e) => e.key === key);
   return entry ? (literalString(entry.value) ?? '') : '';
 }
-function attributeOf(body: HclBody, name: string): HclAttribute | undefined {
-  return body.attributes.find((a) => a.name === name);
-}
 function attributeString(body: HclBody, name: string): string {
   const attribute = attributeOf(body, name);
   return attribute ? (literalString(attribute.value) ?? '') : '';
 }
-
-type Attributes = FactData<'terraform-resource'>['attributes'];
 
 function readResource(block: HclBlock, place: Place): void {
   const { collection, source, directory } = place;
@@ -167,13 +169,6 @@ function readResource(block: HclBlock, place: Place): void {
   const name = `${type}.${label}`;
   const evidence: Evidence[] = [{ ...atLine(source.path, block.line), endLine: block.endLine }];
   collection.fact('terraform-resource', name, { directory, type, provider, attributes }, evidence);
-}
-
-/** What may be a secret is not repeated: facts end up in reports. */
-const SECRET = /(password|passwd|secret|token|private_key|api_?key|access_key|credentials?)$/i;
-
-function shownValue(name: string, value: string): string {
-  return SECRET.test(name) && value !== '' ? '***' : value;
 }
 
 /** Attributes with those of nested blocks by dotted names; what a `dynamic` block gives is not literal, for it may give none. */
@@ -205,22 +200,6 @@ function readModule(block: HclBlock, { collection, source, directory }: Place): 
     atLine(source.path, block.line),
     atLine(source.path, from.line, 'source'),
   ]);
-}
-
-/** Pinned: local, a Git ref that is no branch by its usual names, or a registry version with an upper bound. */
-function moduleSource(
-  source: string,
-  version: string,
-): Omit<FactData<'terraform-module'>, 'directory' | 'arguments'> {
-  const local =
-    /^\.\.?(\/|$)/.test(source) ||
-    /^\$\{(get_repo_root|get_terragrunt_dir|get_parent_terragrunt_dir|path_relative|dirname|find_in_parent_folders)/.test(
-      source,
-    );
-  const ref = /[?&]ref=([^&"]+)/.exec(source)?.[1] ?? '';
-  const bounded = /^\s*=?\s*\d|~>|</.test(version);
-  const fixedRef = ref !== '' && !/^(main|master|HEAD|develop|trunk)$/.test(ref);
-  return { source, version: version || ref, local, pinned: local || fixedRef || bounded };
 }
 
 /** What an ECS task runs, to be read when the locals of its folder are known. */
@@ -379,14 +358,21 @@ function readVariablesFile(file: HclBody, { collection, source, directory }: Pla
     knownEnvironment(fileName) ||
     knownEnvironment(folder) ||
     environmentOfFileName(fileName);
-  // A file of the JSON form reads objects as blocks.
-  const variables = [...file.attributes.map((a) => a.name), ...file.blocks.map((b) => b.type)];
+  const values = [
+    ...file.attributes.map(({ name, value, line }) => {
+      const literal = value.type === 'literal';
+      const shown = value.text.length > VALUE_LIMIT ? '' : value.text;
+      return { name, value: literal ? shownValue(name, String(value.value)) : shown, line, literal };
+    }),
+    // A file of the JSON form reads objects as blocks.
+    ...file.blocks.map((b) => ({ name: b.type, value: '', line: b.line, literal: false })),
+  ];
   const evidence = [atLine(source.path, 1)];
   if (environmentWithin(own) && named) evidence.push(atLine(source.path, named.line, 'environment'));
-  collection.fact('terraform-variables-file', source.path, { directory, environment, variables }, evidence);
+  collection.fact('terraform-variables-file', source.path, { directory, environment, values }, evidence);
 }
 
-/** Terragrunt: only what its own words say for sure; what it includes or computes is not followed. */
+/** What a file of Terragrunt's says by itself; what a unit applies and gives follows when its includes are known. */
 function readTerragrunt(file: HclBody, place: Place): void {
   const { collection, source, directory } = place;
   for (const block of file.blocks) {
@@ -398,7 +384,6 @@ function readTerragrunt(file: HclBody, place: Place): void {
           atLine(source.path, block.line),
         ]);
     } else if (block.type === 'generate') readGenerated(block, place);
-    else if (block.type === 'terraform') readUnit(block, place);
     else if (block.type === 'locals') readLocals(block, place);
     readConditions(block, [block.type, ...block.labels].join('.'), place);
   }
@@ -415,21 +400,6 @@ function readGenerated(block: HclBlock, { collection, source, directory }: Place
     const data = { type, directory, remote: type !== 'local' };
     collection.fact('terraform-backend', type, data, [atLine(source.path, contents.line + 1 + index)]);
   }
-}
-
-/** The module that a Terragrunt unit applies. */
-function readUnit(block: HclBlock, { collection, source, directory }: Place): void {
-  const from = attributeOf(block, 'source');
-  if (!from || from.value.type === 'reference') return;
-  const text = literalString(from.value) ?? from.value.text.replace(/^"|"$/g, '');
-  const name = directory.split('/').at(-1) || source.path;
-  const evidence = [atLine(source.path, from.line), atLine(source.path, from.line, 'source')];
-  collection.fact(
-    'terraform-module',
-    name,
-    { directory, ...moduleSource(text, ''), arguments: [] },
-    evidence,
-  );
 }
 
 /**

@@ -3,10 +3,11 @@ import { environmentWithin, knownEnvironment } from '../model/environment-name.j
 import type { Evidence } from '../model/evidence.js';
 import { type Fact, type FactData, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
+import { parseImage } from '../parse/image.js';
 import type { Derivation } from './derivation.js';
 import { factList } from './fact-list.js';
 import { folderOfModule } from './terraform-stacks.js';
-import { type TerraformValues, terraformValues } from './terraform-values.js';
+import { existingResources, type TerraformValues, terraformValues } from './terraform-values.js';
 import { isSidecar } from './workloads.js';
 
 type Resource = Fact<'terraform-resource'>;
@@ -15,6 +16,8 @@ type Attribute = FactData<'terraform-resource'>['attributes'][number];
 interface Container {
   name: string;
   image: string;
+  /** The expression that gives the image, where it is no literal. */
+  computed: string;
   checked: boolean;
 }
 
@@ -25,12 +28,21 @@ class Untold {
 
 export const ecsWorkloads: Derivation = {
   name: 'ecs-workloads',
-  gives: ['workload'],
+  gives: ['image-reference', 'workload'],
   derive(facts, _gaps, repository) {
     const own = factList(repository);
     const gaps: Gap[] = [];
-    const resources = factsOf(facts, 'terraform-resource');
-    const reader = new ServiceReader(resources, factsOf(facts, 'terraform-module'), terraformValues(facts));
+    const resolve = terraformValues(facts);
+    const resources = existingResources(facts, resolve);
+    const reader = new ServiceReader(resources, factsOf(facts, 'terraform-module'), resolve);
+    for (const task of resources.filter((r) => r.data.type === 'aws_ecs_task_definition'))
+      for (const { image, pin, by, evidence } of computedImages(task, resolve))
+        own.add(
+          'image-reference',
+          image,
+          { image, used: 'terraform', ...parseImage(image), pin, by },
+          evidence,
+        );
     for (const service of resources.filter((r) => r.data.type === 'aws_ecs_service')) {
       // One task on each machine, as a DaemonSet: nobody decides on its count.
       if (attribute(service, 'scheduling_strategy')?.value === 'DAEMON') continue;
@@ -170,8 +182,49 @@ function containersOf(definitions: string): Container[] {
   return objectsOf(list).map((object) => ({
     name: /"?\bname"?\s*[=:]\s*"([^"$]*)"/.exec(object)?.[1] ?? '',
     image: /"?\bimage"?\s*[=:]\s*"([^"$]*)"/.exec(object)?.[1] ?? '',
+    computed: /"?\bimage"?\s*[=:]\s*("[^"\n]*\$\{[^"\n]*"|(?:var|local)\.[\w-]+)/.exec(object)?.[1] ?? '',
     checked: /"?\bhealthCheck"?\s*[=:]\s*\{/.test(object),
   }));
+}
+
+interface ComputedImage {
+  image: string;
+  pin: FactData<'image-reference'>['pin'];
+  by: string;
+  evidence: Evidence[];
+}
+
+/**
+ * Images whose tag is a value that stands elsewhere: `"${aws_ecr_repository.web.repository_url}:${var.tag}"`. The name
+ * of a registry that Terraform itself makes is left as it is written, for it decides on nothing.
+ */
+function computedImages(task: Resource, resolve: TerraformValues): ComputedImage[] {
+  const definitions = attribute(task, 'container_definitions');
+  if (!definitions) return [];
+  return containersOf(definitions.value).flatMap(({ name, computed }) => {
+    const [, repository = '', tag = computed] = /^"([^"]*):([^":/]+\}?)"$/.exec(computed) ?? [];
+    if (computed === '') return [];
+    const { directory } = task.data;
+    const found = resolve(directory, {
+      value: repository === '' ? tag : `"${tag}"`,
+      literal: repository !== '' && !tag.includes('${'),
+    });
+    if (!found.literal) return [];
+    const value = found.value.replace(/^"|"$/g, '');
+    const line = definitions.line + breaksBefore(definitions.value, definitions.value.indexOf(computed));
+    return [
+      {
+        image: repository === '' ? value : `${repository}:${value}`,
+        pin: parseImage(repository === '' ? value : `repository:${value}`).pin,
+        by: name,
+        evidence: [...at(task, { ...definitions, line }, 'image'), ...found.at],
+      },
+    ];
+  });
+}
+
+function breaksBefore(text: string, index: number): number {
+  return text.slice(0, Math.max(0, index)).split('\n').length - 1;
 }
 
 /** The texts of the objects of a list, without those that lie within them but for their braces. */

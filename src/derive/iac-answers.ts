@@ -5,7 +5,7 @@ import type { Gap } from '../model/gap.js';
 import type { Practice } from '../model/profile.js';
 import { counted, evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
 import { stacksOf } from './terraform-stacks.js';
-import { terraformValues } from './terraform-values.js';
+import { existingResources, terraformValues } from './terraform-values.js';
 
 type Resource = Fact<'terraform-resource'>;
 type Attribute = FactData<'terraform-resource'>['attributes'][number];
@@ -165,7 +165,7 @@ interface Setting {
 function settings(facts: readonly AnyFact[]): Setting[] {
   const values = terraformValues(facts);
   const all = [
-    ...factsOf(facts, 'terraform-resource').map((f) => ({
+    ...existingResources(facts, values).map((f) => ({
       f,
       type: f.data.type,
       attributes: f.data.attributes,
@@ -225,7 +225,7 @@ function multiZone(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
     const says = ZONES[s.attribute.name.split('.').at(-1) ?? ''];
     return says ? [{ ...s, says: says(s) }] : [];
   });
-  const subnets = subnetsInZones(factsOf(facts, 'terraform-resource'));
+  const subnets = subnetsInZones(existingResources(facts));
   const several = [...asked.filter((s) => s.says === true).flatMap((s) => s.at), ...subnets];
   if (several.length > 0) return yes('Infrastructure is declared over several zones', several);
   const open = asked.find((s) => s.says === undefined);
@@ -298,7 +298,7 @@ const STORE_IMAGES =
   /(^|\/)(postgres(ql)?|postgis|timescaledb|mysql|mariadb|mongo(db)?|redis|valkey|cassandra|scylla|couchdb|elasticsearch|opensearch|influxdb|neo4j|cockroach|clickhouse(-server)?|mssql\/server|minio)$/;
 
 function backups(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
-  const resources = factsOf(facts, 'terraform-resource');
+  const resources = existingResources(facts);
   const declared: AnyFact[] = [
     ...resources.filter((r) => BACKUP_RESOURCES.test(r.data.type)),
     ...factsOf(facts, 'kubernetes-object').filter((o) =>

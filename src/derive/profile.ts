@@ -3,11 +3,11 @@ import { type AnyFact, type Fact, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import type { Practice, Profile } from '../model/profile.js';
 import { counted, evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
+import { autoscaling } from './autoscaling-answer.js';
 import { deliveryAnswers } from './delivery-answers.js';
 import { iacAnswers } from './iac-answers.js';
 import { monitoringAnswers } from './monitoring-answers.js';
 import { isAside } from './repository.js';
-import { terraformValues } from './terraform-values.js';
 
 function tools(facts: readonly AnyFact[], category: string): string[] {
   const used = factsOf(facts, 'tool-use').filter((f) => f.data.category === category);
@@ -128,45 +128,6 @@ function budgets(facts: readonly AnyFact[], gaps: readonly Gap[], elsewhere: Gap
 /** What an answer is not about. */
 function besides(elsewhere: Gap | undefined): string {
   return elsewhere ? '; charts from elsewhere were not looked into' : '';
-}
-
-function autoscaling(facts: readonly AnyFact[], gaps: readonly Gap[], elsewhere: Gap | undefined): Practice {
-  const gap = gapIn(gaps, 'workload', 'kubernetes-workload', 'autoscaler');
-  const scalers = factsOf(facts, 'autoscaler');
-  if (scalers.length > 0) return yes('An autoscaler owns a replica count', evidenceOf(scalers));
-  const groups = factsOf(facts, 'terraform-resource').filter((r) =>
-    /^aws_appautoscaling_target$|^google_compute_autoscaler$|^azurerm_monitor_autoscale_setting$/.test(
-      r.data.type,
-    ),
-  );
-  if (groups.length > 0) return yes('Terraform declares an autoscaling target', evidenceOf(groups));
-  const ranges = rangesOf(facts);
-  const ranging = ranges.filter((r) => r.spans === true);
-  if (ranging.length > 0)
-    return yes('A group of machines has a range', evidenceOf(ranging.map((r) => r.group)));
-  const open = ranges.filter((r) => r.spans === undefined).map((r) => r.group);
-  if (open.length > 0) return unknown('The size of a group of machines is set elsewhere', evidenceOf(open));
-  const modules = factsOf(facts, 'terraform-module').filter((m) => !m.data.local);
-  const none = factsOf(facts, 'workload').length === 0 && ranges.length === 0;
-  if (none && modules.length > 0)
-    return unknown('What the modules from elsewhere run cannot be seen', evidenceOf(modules));
-  if (none && !gap && !elsewhere) return notApplicable('No workload is declared');
-  return noUnlessUnseen(gap, `No autoscaler is declared${besides(elsewhere)}`);
-}
-
-/** Groups of machines, and whether they can grow: undefined where the values are not written out. */
-function rangesOf(facts: readonly AnyFact[]) {
-  const resolve = terraformValues(facts);
-  return factsOf(facts, 'terraform-resource').flatMap((group) => {
-    const within = { aws_autoscaling_group: '', aws_eks_node_group: 'scaling_config.' }[group.data.type];
-    if (within === undefined) return [];
-    const [least, most] = ['min_size', 'max_size'].map((name) => {
-      const given = group.data.attributes.find((a) => a.name === within + name);
-      const found = given && resolve(group.data.directory, given);
-      return found?.literal && /^\d+$/.test(found.value) ? Number(found.value) : undefined;
-    });
-    return [{ group, spans: least === undefined || most === undefined ? undefined : least < most }];
-  });
 }
 
 function gitopsSync(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {

@@ -1,50 +1,167 @@
-/** What a Terraform expression comes to, as far as the repository says: through locals, defaults and the arguments of local modules. */
-import { type AnyFact, type FactData, factsOf } from '../model/facts.js';
+/** What a Terraform expression comes to, as far as the repository says: through locals, defaults, variables files, and the arguments of local modules. */
+import type { Evidence } from '../model/evidence.js';
+import { type AnyFact, type Fact, factsOf } from '../model/facts.js';
+import { evaluate, UNKNOWN, type Value } from './terraform-expression.js';
 import { folderOfModule } from './terraform-stacks.js';
 
-interface TerraformValue {
+interface Given {
   value: string;
   literal: boolean;
 }
-export type TerraformValues = (directory: string, given: TerraformValue) => TerraformValue;
+interface TerraformValue extends Given {
+  /** Where the values stand that were put in. */
+  at: Evidence[];
+}
+export type TerraformValues = (directory: string, given: Given) => TerraformValue;
 
-const REFERENCE = /^(var|local)\.([\w-]+)$/;
+interface Found {
+  value: Value;
+  at: Evidence[];
+}
+const NOTHING: Found = { value: UNKNOWN, at: [] };
 const DEEPEST = 10;
 
+/** A file that Terraform takes by itself, in the folder in which it runs. */
+const TAKEN_BY_ITSELF = /(^|\/)(terraform\.tfvars|[^/]*\.auto\.tfvars)(\.json)?$/;
+
 /**
- * A look-up of values. What cannot be told comes back as it was given: a variable without a default, one that callers
- * set differently, one that a variables file sets.
+ * A look-up of values. Where environments set a variable differently, production's value is given. What cannot be told
+ * comes back as it was given: a variable without a value, one that callers set differently.
  */
 export function terraformValues(facts: readonly AnyFact[]): TerraformValues {
-  const known = new Map<string, FactData<'terraform-value'>>();
-  for (const { name, data } of factsOf(facts, 'terraform-value'))
-    known.set(`${data.directory} ${data.of} ${name}`, data);
-  const set = new Set(factsOf(facts, 'terraform-variables-file').flatMap((f) => f.data.variables));
-  const callers = new Map<string, FactData<'terraform-module'>[]>();
-  for (const { data } of factsOf(facts, 'terraform-module')) {
-    if (!data.local) continue;
-    const folder = folderOfModule(data.directory, data.source);
-    callers.set(folder, [...(callers.get(folder) ?? []), data]);
+  const known = new Map<string, Fact<'terraform-value'>>();
+  for (const fact of factsOf(facts, 'terraform-value'))
+    known.set(`${fact.data.directory} ${fact.data.of} ${fact.name}`, fact);
+  const files = filesByVariable(facts);
+  const callers = new Map<string, Fact<'terraform-module'>[]>();
+  for (const call of factsOf(facts, 'terraform-module')) {
+    if (!call.data.local) continue;
+    const folder = folderOfModule(call.data.directory, call.data.source);
+    callers.set(folder, [...(callers.get(folder) ?? []), call]);
   }
 
-  const lookUp = (directory: string, given: TerraformValue, depth: number): TerraformValue | undefined => {
-    const [, of, name = ''] = given.literal ? [] : (REFERENCE.exec(given.value.trim()) ?? []);
-    if (of === undefined) return given;
-    if (depth > DEEPEST) return undefined;
-    const own = known.get(`${directory} ${of === 'var' ? 'variable' : 'local'} ${name}`);
-    if (of === 'local') return own && lookUp(directory, own, depth + 1);
-    const calls = callers.get(directory) ?? [];
-    if (calls.length === 0 && set.has(name)) return undefined;
-    const values = (calls.length > 0 ? calls : [undefined]).map((call) => {
-      const argument = call?.arguments.find((a) => a.name === name);
-      if (call && argument) return lookUp(call.directory, argument, depth + 1);
-      return own && own.value !== '' ? own : undefined;
+  const reach = (directory: string, given: Given, depth: number): Found => {
+    if (given.literal) return { value: scalar(given.value), at: [] };
+    const at: Evidence[] = [];
+    const value = evaluate(given.value, (of, name) => {
+      if (depth >= DEEPEST) return UNKNOWN;
+      const found = of === 'local' ? local(directory, name, depth) : variable(directory, name, depth);
+      at.push(...found.at);
+      return found.value;
     });
-    const [first, ...others] = values;
-    return others.every((v) => v?.value === first?.value) ? first : undefined;
+    return { value, at };
+  };
+  const own = (directory: string, of: 'local' | 'variable', name: string, depth: number): Found => {
+    const fact = known.get(`${directory} ${of} ${name}`);
+    if (!fact || (fact.data.value === '' && !fact.data.literal)) return NOTHING;
+    const { value, at } = reach(directory, fact.data, depth + 1);
+    return { value, at: at.length > 0 ? at : fact.evidence.slice(0, 1) };
+  };
+  const local = (directory: string, name: string, depth: number) => own(directory, 'local', name, depth);
+  const variable = (directory: string, name: string, depth: number): Found => {
+    const calls = callers.get(directory) ?? [];
+    if (calls.length === 0) {
+      const unset = own(directory, 'variable', name, depth);
+      return fromFiles(files.get(name) ?? [], directory, unset) ?? unset;
+    }
+    return agreed(
+      calls.map((call) => {
+        const argument = call.data.arguments.find((a) => a.name === name);
+        if (!argument) return own(directory, 'variable', name, depth);
+        const { value, at } = reach(call.data.directory, argument, depth + 1);
+        return { value, at: at.length > 0 ? at : lineIn(call, argument.line) };
+      }),
+    );
   };
   return (directory, given) => {
-    const { value, literal } = lookUp(directory, given, 0) ?? given;
-    return { value, literal };
+    if (given.literal) return { ...given, at: [] };
+    const { value, at } = reach(directory, given, 0);
+    if (typeof value === 'symbol' || value === null || typeof value === 'object')
+      return { value: given.value, literal: false, at: [] };
+    return { value: String(value), literal: true, at };
   };
+}
+
+/** Resources, without those that are switched off: of a `count` that comes to nothing. */
+export function existingResources(
+  facts: readonly AnyFact[],
+  resolve: TerraformValues = terraformValues(facts),
+): Fact<'terraform-resource'>[] {
+  return factsOf(facts, 'terraform-resource').filter(({ data }) => {
+    const count = data.attributes.find((a) => a.name === 'count');
+    if (!count) return true;
+    const { value, literal } = resolve(data.directory, count);
+    return !(literal && value === '0');
+  });
+}
+
+interface SetValue {
+  file: Fact<'terraform-variables-file'>;
+  /** The folder of Terraform that the file lies in or under; undefined where it lies beside them. */
+  root: string | undefined;
+  given: Given & { line: number };
+}
+
+function filesByVariable(facts: readonly AnyFact[]): Map<string, SetValue[]> {
+  const roots = new Set(
+    [...factsOf(facts, 'terraform-resource'), ...factsOf(facts, 'terraform-module')]
+      .filter((f) => f.evidence.every((e) => e.type !== 'file' || !e.path.endsWith('.hcl')))
+      .map((f) => f.data.directory),
+  );
+  const byName = new Map<string, SetValue[]>();
+  for (const file of factsOf(facts, 'terraform-variables-file')) {
+    const root = rootOf(file.data.directory, roots);
+    for (const given of file.data.values) {
+      const all = byName.get(given.name) ?? [];
+      all.push({ file, root, given });
+      byName.set(given.name, all);
+    }
+  }
+  return byName;
+}
+
+function rootOf(directory: string, roots: ReadonlySet<string>): string | undefined {
+  for (let at = directory; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    if (roots.has(at)) return at;
+    if (at === '') return undefined;
+  }
+}
+
+/**
+ * Undefined where no file that may be meant for the folder sets the variable. Files of other environments than production
+ * say nothing of it: there the default may hold.
+ */
+function fromFiles(all: readonly SetValue[], directory: string, unset: Found): Found | undefined {
+  const meant = all.filter(({ file, root }) =>
+    TAKEN_BY_ITSELF.test(file.name)
+      ? file.data.directory === directory
+      : root === undefined || root === directory,
+  );
+  const production = meant.filter((m) => m.file.data.environment === 'production');
+  const any = meant.filter((m) => m.file.data.environment === '');
+  const chosen = production.length > 0 ? production : any.length > 0 ? any : meant;
+  if (chosen.length === 0) return undefined;
+  const found = chosen.map(({ file, given }): Found => ({
+    value: given.literal ? scalar(given.value) : evaluate(given.value, () => UNKNOWN),
+    at: lineIn(file, given.line),
+  }));
+  const settled = production.length + any.length > 0 || unset.value === UNKNOWN;
+  return agreed(settled ? found : [...found, unset]);
+}
+
+/** The one value that several places give. */
+function agreed(found: readonly Found[]): Found {
+  const [first, ...others] = found;
+  return first && others.every((f) => f.value === first.value) ? first : NOTHING;
+}
+
+/** Literals come as text: a number or a truth again, so that comparisons hold. */
+function scalar(text: string): Value {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^-?\d+(\.\d+)?$/.test(text) && String(Number(text)) === text ? Number(text) : text;
+}
+
+function lineIn(fact: AnyFact, line: number): Evidence[] {
+  const [first] = fact.evidence;
+  return first?.type === 'file' ? [{ type: 'file', path: first.path, line }] : [];
 }

@@ -47,11 +47,16 @@ const CI_SYSTEMS = [
   'tekton',
   'cloud-build',
   'appveyor',
+  'argo-workflows',
   'bitbucket',
+  'woodpecker',
 ] as const;
 
 const trigger = z.object({
-  /** The system's own word: push, pull_request, workflow_dispatch, schedule, release, workflow_run, workflow_call, ... */
+  /**
+   * In GitHub's words: push, pull_request, workflow_dispatch, schedule, release, workflow_run, workflow_call, ...;
+   * `external` where the settings of the system start it and no file says on what.
+   */
   event: str,
   branches: strings,
   branchesIgnore: strings,
@@ -211,9 +216,14 @@ export const KINDS = {
     'An environment that the repository declares, by its normalised name.',
     z.object({ name: str, from: strings, production: bool }),
   ),
+  'environment-command': kind(
+    'environment_commands',
+    'A command that makes or changes an environment from infrastructure as code, as a Makefile, script, task file or pipeline writes it.',
+    z.object({ tool: str, command: str }),
+  ),
   'environment-copy': kind(
     'environment_copies',
-    'Folders of environments that each declare the same things anew, instead of sharing one declaration with a configuration of their own: managed Terraform resources, and Kubernetes objects other than configuration, by type and name.',
+    'Folders of environments that each declare the same things anew, instead of sharing one declaration with a configuration of their own: managed Terraform resources, and Kubernetes workloads with what exposes and watches them, by type and name.',
     z.object({
       /** The folder that holds one for each environment. */
       within: str,
@@ -408,7 +418,7 @@ export const KINDS = {
   ),
   'operations-activity': kind(
     'operations_activities',
-    'Operations work in the history, in counts; no person is named. Of a commit, at least half of the paths that tell (generated files and prose apart) are operations work: pipelines, containers, manifests, charts, infrastructure in code, monitoring, scripts, runbooks. How it is done is an indication by those paths: what runs by itself automates, a value or manifest that somebody sets does, runbooks and templates enable. A developer is a person most of whose commits are of the product; the others who do operations work are operators. Merges are left out; windows end at the scanned commit.',
+    'Operations work in the history, in counts; no person is named. Of a commit, at least half of the paths that tell (generated files and prose apart) are operations work: pipelines, containers, manifests, charts, infrastructure in code, monitoring, scripts, runbooks. How it is done is an indication by those paths: what runs by itself automates, a value or manifest that somebody sets does, runbooks and templates enable. A developer is a person at least a quarter of whose commits are of the product; the others who do operations work are operators. Merges are left out; windows end at the scanned commit.',
     z.object({
       /** The twelve months up to the last commit: people's commits, and those that are operations work. */
       yearCommits: int,
@@ -420,7 +430,7 @@ export const KINDS = {
       /** People who did operations work, and the fewest of them who did half of it. */
       yearPeople: int,
       yearBusFactor: int,
-      /** Of those people, who mostly works on the product and who mostly on operations, by the last 24 months. */
+      /** Of those people, developers and operators, by their commits of the last 24 months. */
       yearDevelopers: int,
       yearOperators: int,
       /** The share of people's operations work that developers carry; 0 to 1. */
@@ -625,7 +635,12 @@ export const KINDS = {
   'terraform-variables-file': kind(
     'terraform_variables_files',
     'A tfvars file: the configuration of one environment or root.',
-    z.object({ directory: str, environment: str, variables: strings }),
+    z.object({
+      directory: str,
+      environment: str,
+      /** What it sets, as the attributes of a resource; empty and not literal where the value is long. */
+      values: z.array(z.object({ name: str, value: str, line: int, literal: bool })),
+    }),
   ),
   'test-suite': kind(
     'test_suites',

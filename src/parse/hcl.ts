@@ -97,6 +97,10 @@ export function literalString(expression: HclExpression): string | undefined {
   return undefined;
 }
 
+export function attributeOf(body: HclBody, name: string): HclAttribute | undefined {
+  return body.attributes.find((a) => a.name === name);
+}
+
 interface At {
   text: string;
   line: number;

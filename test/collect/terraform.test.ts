@@ -186,6 +186,39 @@ describe('terraform', () => {
     ]);
   });
 
+  it('joins the inputs of a Terragrunt unit with those of the files that it includes', async () => {
+    const units = await read('terraform-module', {
+      'root.hcl': 'inputs = merge(local.all, {\n  region = "eu"\n  size = 1\n})\n',
+      '_common/web.hcl':
+        'terraform {\n  source = "git::https://example.com/m.git//web?ref=v1"\n}\ninputs = {\n  size = 2\n  name = "web-${local.env}"\n}\n',
+      'prod/web/terragrunt.hcl':
+        'include "root" {\n  path = find_in_parent_folders("root.hcl")\n}\ninclude "common" {\n  path = "${dirname(find_in_parent_folders("root.hcl"))}/_common/web.hcl"\n}\ninputs = {\n  size = 3\n}\n',
+      'prod/terragrunt.stack.hcl':
+        'unit "db" {\n  source = "../units/db"\n  values = {\n    size = 5\n  }\n}\n',
+    });
+    expect(units).toMatchObject([
+      {
+        name: 'db',
+        data: { arguments: [{ name: 'size', value: '5' }] },
+        at: ['prod/terragrunt.stack.hcl:2', 'prod/terragrunt.stack.hcl:2'],
+      },
+      {
+        name: 'web',
+        data: {
+          directory: 'prod/web',
+          source: 'git::https://example.com/m.git//web?ref=v1',
+          pinned: true,
+          arguments: [
+            { name: 'region', value: 'eu', line: 1, literal: true },
+            { name: 'size', value: '3', line: 8, literal: true },
+            { name: 'name', value: '"web-${local.env}"', line: 4, literal: false },
+          ],
+        },
+        at: ['prod/web/terragrunt.hcl:1', '_common/web.hcl:2'],
+      },
+    ]);
+  });
+
   it('knows the environment of a variables file by what it says, its name or its folder', async () => {
     const files = await read('terraform-variables-file', {
       'envs/prod.tfvars': 'size = 3\n',
@@ -198,27 +231,53 @@ describe('terraform', () => {
     expect(files).toEqual([
       {
         name: 'a/x.auto.tfvars',
-        data: { directory: 'a', environment: 'development', variables: ['size', 'env'] },
+        data: {
+          directory: 'a',
+          environment: 'development',
+          values: [
+            { name: 'size', value: '1', line: 1, literal: true },
+            { name: 'env', value: 'dev', line: 2, literal: true },
+          ],
+        },
         at: ['a/x.auto.tfvars:1', 'a/x.auto.tfvars:2'],
       },
       {
         name: 'b/terraform.tfvars.json',
-        data: { directory: 'b', environment: '', variables: ['size', 'tags'] },
+        data: {
+          directory: 'b',
+          environment: '',
+          values: [
+            { name: 'size', value: '1', line: 1, literal: true },
+            { name: 'tags', value: '', line: 1, literal: false },
+          ],
+        },
         at: ['b/terraform.tfvars.json:1'],
       },
       {
         name: 'envs/prod.tfvars',
-        data: { directory: 'envs', environment: 'production', variables: ['size'] },
+        data: {
+          directory: 'envs',
+          environment: 'production',
+          values: [{ name: 'size', value: '3', line: 1, literal: true }],
+        },
         at: ['envs/prod.tfvars:1'],
       },
       {
         name: 'live/staging/terraform.tfvars',
-        data: { directory: 'live/staging', environment: 'staging', variables: ['size'] },
+        data: {
+          directory: 'live/staging',
+          environment: 'staging',
+          values: [{ name: 'size', value: '2', line: 1, literal: true }],
+        },
         at: ['live/staging/terraform.tfvars:1'],
       },
       {
         name: 'vars/integration/synthetic-test.tfvars',
-        data: { directory: 'vars/integration', environment: 'integration', variables: ['gcp_env'] },
+        data: {
+          directory: 'vars/integration',
+          environment: 'integration',
+          values: [{ name: 'gcp_env', value: 'dev', line: 1, literal: true }],
+        },
         at: ['vars/integration/synthetic-test.tfvars:1'],
       },
     ]);

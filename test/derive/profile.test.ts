@@ -57,7 +57,10 @@ describe('autoscaling', () => {
   test('is a group of machines with a range, not one of a fixed size', async () => {
     expect((await profile(group('1', 'var.two'))).autoscaling).toMatchObject({
       answer: 'yes',
-      evidence: [{ path: 'a.tf', line: 4 }],
+      evidence: [
+        { path: 'a.tf', line: 6 },
+        { path: 'a.tf', line: 2 },
+      ],
     });
     expect((await profile(group('2', 'var.two'))).autoscaling.answer).toBe('no');
     expect((await profile(group('var.least', 'var.most'))).autoscaling.answer).toBe('unknown');
