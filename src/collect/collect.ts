@@ -160,10 +160,8 @@ async function readAll(
 }
 
 function unreadGap(repository: string, file: ListedFile, readers: readonly Running[]): Gap[] {
-  const kinds = [...new Set(readers.flatMap((r) => r.collector.doubts ?? r.collector.gives))].sort() as [
-    FactKind,
-    ...FactKind[],
-  ];
+  const likely = readers.map((r) => r.collector).filter((c) => c.likely?.(file.path) ?? true);
+  const kinds = [...new Set(likely.flatMap((c) => c.doubts ?? c.gives))].sort() as [FactKind, ...FactKind[]];
   if (kinds.length === 0) return [];
   const missing = file.leftOut === 'missing';
   return [

@@ -41,6 +41,11 @@ export interface Collector {
   gives: readonly FactKind[];
   /** Of those, the kinds that are in doubt when one of its files cannot be read, where not all of them are. */
   doubts?: readonly FactKind[];
+  /**
+   * Of the files that it reads, those that mostly hold its facts, where it also looks into many that mostly do not: one of
+   * these that cannot be read puts nothing in doubt.
+   */
+  likely?(path: string): boolean;
   /** Does it want the text of this file? By its path alone. Left-out files are not asked about. */
   reads(path: string): boolean;
   start(collection: Collection): Reading;

@@ -28,6 +28,7 @@ export const compose = defineCollector({
   name: 'compose',
   title: 'Compose',
   gives: ['compose-service', 'image-reference', 'tool-use'],
+  likely: (path) => isNamed(path) || VALUES.test(path),
   reads: (path) => !FOR_READERS.test(path) && (VALUES.test(path) || YAML.test(path) || CALLERS.test(path)),
   start(collection) {
     const texts = new Map<string, SourceText>();

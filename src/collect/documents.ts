@@ -60,6 +60,7 @@ export const documents = defineCollector({
   name: 'documents',
   title: 'Documents',
   gives: ['document'],
+  likely: (path) => PROMISES_RUNBOOK.test(path) || DOCUMENTS.some(([, name]) => name.test(path)),
   reads: (path) => ANY.test(path) && !PUBLISHED.test(path),
   start(collection) {
     const told = new Map<string, { about: About; line: number }>();

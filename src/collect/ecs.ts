@@ -30,6 +30,7 @@ export const ecs = defineCollector({
   name: 'ecs',
   title: 'Amazon ECS',
   gives: ['image-reference', 'monitoring-signal', 'tool-use', 'workload'],
+  likely: (path) => /(task|service)[-_.]?def[^/]*\.json$|(^|\/)ecs[^/]*\//i.test(path),
   reads: (path) => WORKFLOW.test(path) || (path.endsWith('.json') && !isNotRun(path)),
   start(collection) {
     const tasks: Task[] = [];

@@ -27,6 +27,7 @@ export const helmfile = defineCollector({
   name: 'helmfile',
   title: 'Helmfile',
   gives: ['helmfile-release', 'kubernetes-object', 'monitoring-signal', 'tool-use'],
+  likely: (path) => NAMED.test(path),
   reads: (path) => FILE.test(path) && !isNotRun(path),
   start(collection) {
     const texts = new Map<string, string>();

@@ -61,6 +61,7 @@ export const localDevelopment = defineCollector({
   name: 'local-development',
   title: 'Local development',
   gives: ['environment-declaration', 'image-reference', 'tool-use'],
+  likely: (path) => TILTFILE.test(path) || STARTERS.some((s) => s.file.test(path)),
   reads: (path) =>
     !isNotRun(path) &&
     (STARTERS.some((s) => s.file.test(path)) ||

@@ -17,6 +17,7 @@ export const nomad = defineCollector({
   name: 'nomad',
   title: 'Nomad',
   gives: ['image-reference', 'monitoring-signal', 'tool-use', 'workload'],
+  likely: (path) => /\.(nomad|job)\b/.test(path),
   reads: (path) => !isNotRun(path) && (SPECIFICATION.test(path) || TEMPLATE.test(path)),
   prepare: prepareHcl,
   start(collection) {

@@ -270,6 +270,7 @@ export const platforms = defineCollector({
   name: 'platforms',
   title: 'Platforms',
   gives: ['environment-declaration', 'image-reference', 'tool-use'],
+  likely: (path) => PLATFORMS.some((p) => p.telling === undefined && p.file.test(path)),
   reads: (path) => !isNotRun(path) && PLATFORMS.some((p) => p.file.test(path)),
   start(collection) {
     const used = new Map<string, { path: string; line: number }[]>();

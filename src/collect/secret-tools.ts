@@ -78,6 +78,8 @@ export const secretTools = defineCollector({
   name: 'secret-tools',
   title: 'Secrets',
   gives: ['tool-use'],
+  likely: (path) =>
+    SIGNS.some((s) => s.file !== undefined && /^\.|doppler/.test(nameOf(path)) && s.file.test(path)),
   reads: (path) => FILE.test(path) && !LARGE.test(path) && (!isNotRun(path) || PIPELINE.test(path)),
   start(collection) {
     const used = new Map<string, { path: string; line: number }[]>();

@@ -16,6 +16,8 @@ const OTHER =
   /(^|\/)(crds?|locales?|i18n|node_modules)\/|[-_.]crds?\.ya?ml$|(openapi|swagger)[^/]*\.ya?ml$|[-.]lock\.(ya?ml|json)$|(^|\/)(package(-lock)?|tsconfig[^/]*|Cargo|pyproject)\.(json|toml)$/i;
 const TELLING =
   /pipelines|prometheus\.io\/|\[OUTPUT\]|@type|\[\[outputs\.|sinks|loki\.|prometheus\.remote_write|beat\.|(logs|metrics)_collected|ZIPKIN|JAEGER|DD_AGENT_HOST|DD_API_KEY|STATSD|NEW_RELIC|XRAY_DAEMON|SENTRY_DSN|OTEL_EXPORTER|promtail|\/loki\/api/i;
+/** Names that promise the configuration of an agent. */
+const AGENT = /otel|opentelemetry|collector|cwagent|fluent|vector|telegraf|promtail|alloy|beat[^/]*\.ya?ml$/i;
 /** A template may be switched off: it shows what is used, not what is watched. */
 const TEMPLATE = /(^|\/)templates\//;
 
@@ -23,6 +25,7 @@ export const telemetry = defineCollector({
   name: 'telemetry',
   title: 'Telemetry',
   gives: ['monitoring-signal', 'tool-use'],
+  likely: (path) => AGENT.test(path),
   reads: (path) => FILE.test(path) && !OTHER.test(path) && !isNotRun(path),
   start(collection) {
     const told = new Told(collection);

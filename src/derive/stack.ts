@@ -247,6 +247,10 @@ export const stack: Derivation = {
     for (const [key, { tool }] of found)
       if (!observed && /^(elasticsearch|opensearch)$/.test(tool[0])) found.delete(key);
 
+    // The driver only mounts what a store keeps: where the store is known, that is the answer.
+    if ([...found.values(), ...usedFor(facts, 'secrets')].some(({ tool }) => STORES.test(tool[0])))
+      for (const [key, { tool }] of found) if (tool[0] === 'secrets-store-csi-driver') found.delete(key);
+
     const known = new Set(factsOf(facts, 'tool-use').map((f) => `${f.data.tool},${f.data.category}`));
     const out = factList(repository);
     for (const { tool, evidence } of found.values()) {
@@ -256,6 +260,15 @@ export const stack: Derivation = {
     return { facts: out.facts, gaps: [] };
   },
 };
+
+const STORES = /^(aws-secrets-manager|aws-ssm|azure-key-vault|gcp-secret-manager|vault)$/;
+
+/** The tools of a category that collectors have seen. */
+function usedFor(facts: readonly AnyFact[], category: Category): { tool: Tool }[] {
+  return factsOf(facts, 'tool-use')
+    .filter((f) => f.data.category === category)
+    .map((f) => ({ tool: [f.data.tool, category] }));
+}
 
 function steps(facts: readonly AnyFact[]) {
   return factsOf(facts, 'pipeline').flatMap((f) =>

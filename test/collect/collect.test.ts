@@ -120,6 +120,15 @@ describe('what cannot be read is a gap', () => {
     ]);
   });
 
+  it('and none of a reader who finds its facts elsewhere', async () => {
+    const looking = endingIn('.yaml', { likely: (path) => path.startsWith('compose') });
+    const large = 'x'.repeat(SIZE_LIMIT + 1);
+    const { gaps } = await collect(memoryTree({ files: { 'compose.yaml': large, 'data.yaml': large } }), [
+      looking,
+    ]);
+    expect(gaps.map((g) => g.path)).toEqual(['compose.yaml']);
+  });
+
   it('and none where nobody reads the file', async () => {
     const { gaps } = await collect(memoryTree({ files: { 'large.bin': 'x'.repeat(SIZE_LIMIT + 1) } }), [
       endingIn('.yaml'),
