@@ -38,26 +38,23 @@ interface Run {
 
 /** Never throws; what cannot be rendered is in `unseen`. */
 export function renderChart(files: ChartFiles, release: Release): Rendered {
-  const rendered: Rendered = { objects: [], unseen: [] };
-  const chart = loadChart(files);
   const path = files.folder === '' ? 'Chart.yaml' : `${files.folder}/Chart.yaml`;
-  if (!chart) {
-    rendered.unseen.push({ kinds: [], what: 'Chart.yaml does not read', path, elsewhere: false });
-    return rendered;
-  }
+  let chart: Chart | undefined;
   try {
-    render(rendered, chart, release);
+    chart = loadChart(files);
+    if (chart) return render(chart, release);
+    return lost({ kinds: [], what: 'Chart.yaml does not read', path, elsewhere: false });
   } catch (error) {
-    const lost = lossOf(error, chart, path);
-    rendered.objects = [];
-    rendered.unseen = [lost];
+    return lost(lossOf(error, chart ? kindsOf(chart) : [], path));
   }
-  return rendered;
+}
+
+function lost(unseen: Unseen): Rendered {
+  return { objects: [], unseen: [unseen] };
 }
 
 /** What an error that ends the rendering leaves unseen: all that the chart declares. */
-function lossOf(error: unknown, chart: Chart, path: string): Unseen {
-  const kinds = kindsOf(chart);
+function lossOf(error: unknown, kinds: readonly string[], path: string): Unseen {
   if (error instanceof Refusal)
     return {
       kinds,
@@ -87,7 +84,8 @@ function kindsOf(chart: Chart): string[] {
   return [...kinds].sort();
 }
 
-function render(rendered: Rendered, chart: Chart, release: Release): void {
+function render(chart: Chart, release: Release): Rendered {
+  const rendered: Rendered = { objects: [], unseen: [] };
   const given: ValueMap = new Map();
   for (const { value } of release.values) {
     const values = fromPlain(value);
@@ -102,6 +100,7 @@ function render(rendered: Rendered, chart: Chart, release: Release): void {
   const definitions = definitionsOf(runs, rendered.unseen);
   const engine = new Engine(definitions, new Budget());
   for (const run of runs) if (isRendered(run)) renderTemplate(rendered, engine, definitions, run);
+  return rendered;
 }
 
 function depthOf(name: string): number {
