@@ -1,4 +1,7 @@
 /** The collectors, in alphabetical order. */
+
+import { buildkite } from './buildkite.js';
+import { circleci } from './circleci.js';
 import type { Collector } from './collector.js';
 import { compose } from './compose.js';
 import { docker } from './docker.js';
@@ -30,6 +33,8 @@ import { tests } from './tests.js';
 import { workspaces } from './workspaces.js';
 
 export const COLLECTORS: readonly Collector[] = [
+  buildkite,
+  circleci,
   compose,
   docker,
   documents,

@@ -20,13 +20,6 @@ const INFRASTRUCTURE: FactKind[] = ['workload', 'monitoring-signal', 'routing-re
 
 const SYSTEMS: readonly OtherSystem[] = [
   {
-    tool: 'circleci',
-    title: 'CircleCI',
-    category: 'ci',
-    file: /^\.circleci\/config\.ya?ml$/,
-    unseen: PIPELINES,
-  },
-  {
     tool: 'azure-pipelines',
     title: 'Azure Pipelines',
     category: 'ci',
@@ -39,13 +32,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     title: 'Drone',
     category: 'ci',
     file: /^\.drone\.(ya?ml|jsonnet|star)$/,
-    unseen: PIPELINES,
-  },
-  {
-    tool: 'buildkite',
-    title: 'Buildkite',
-    category: 'ci',
-    file: /^\.buildkite\/[^/]*\.ya?ml$/,
     unseen: PIPELINES,
   },
   {

@@ -90,6 +90,8 @@ const ORBS: readonly (readonly [RegExp, (inputs: Inputs) => ActionDoes])[] = [
     /\/(checkout|install|setup|notify|upload|cache|attach|authenticate|auth|login|build)([-_]\S*)?$/,
     () => ({ does: 'nothing' }),
   ],
+  [/\/deploy([-_]\S+)?$/, () => ({ does: 'deploys' })],
+  [/\/(push|publish)([-_](image|package))?$/, () => ({ does: 'publishes' })],
 ];
 
 function imageOf(inputs: Inputs): NonNullable<ActionDoes['image']> {

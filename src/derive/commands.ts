@@ -325,6 +325,10 @@ class StepReader {
     if (program === 'mkdocs' && rest[0] === 'gh-deploy') return [];
     if (DOCUMENTATION.test(text) || (/\bbuild\b/.test(at.said) && DOCUMENTATION_FOLDER.test(at.directory)))
       this.job.builtDocs = true;
+    if (program === 'buildkite-agent' && rest[0] === 'pipeline' && rest[1] === 'upload') {
+      const because = 'the steps that it adds are made while it runs';
+      return [this.#activity({ does: 'unknown', may: ['tests', 'deploys'], because }, text, at)];
+    }
     if (program === 'gh-pages')
       return this.#settle({ does: this.job.builtDocs ? 'nothing' : 'deploys' }, text, at);
 
@@ -505,7 +509,11 @@ class StepReader {
       words.splice(0, words.indexOf('run') === -1 ? 2 : words.indexOf('run'));
     }
     const [verb = '', name = ''] = words;
-    const where = { any, member };
+    const where = {
+      any,
+      member,
+      given: words.slice(verb === name || /^(run|run-script|rum|urn)$/.test(verb) ? 2 : 1),
+    };
     const here = { ...at, directory };
     if (/^(publish|npm)$/.test(verb) && (verb === 'publish' || name === 'publish'))
       return /\s--dry-run\b/.test(text)
@@ -558,19 +566,9 @@ class StepReader {
     });
   }
 
-  #packageScript(name: string, at: Standing, where: { any: boolean; member?: string }): Activity[];
-  #packageScript(
-    name: string,
-    at: Standing,
-    where: { any: boolean; member?: string },
-    orNothing: true,
-  ): Activity[] | undefined;
-  #packageScript(
-    name: string,
-    at: Standing,
-    where: { any: boolean; member?: string },
-    orNothing = false,
-  ): Activity[] | undefined {
+  #packageScript(name: string, at: Standing, where: ScriptCall): Activity[];
+  #packageScript(name: string, at: Standing, where: ScriptCall, orNothing: true): Activity[] | undefined;
+  #packageScript(name: string, at: Standing, where: ScriptCall, orNothing = false): Activity[] | undefined {
     if (name === '' || at.depth > DEEPEST) return [];
     const what = `the script ${name}`;
     if (this.#foreign(at.directory))
@@ -608,7 +606,7 @@ class StepReader {
     const found = these.flatMap((p) =>
       p.data.scripts
         .filter((s) => s.name === name)
-        .flatMap((s) => this.#scriptText(name, s.run, { ...at, directory: p.data.directory })),
+        .flatMap((s) => this.#scriptText(name, called(s.run, where), { ...at, directory: p.data.directory })),
     );
     // One of several members that all run it counts once.
     return where.any ? oneOfEach(found) : found;
@@ -1030,6 +1028,18 @@ class StepReader {
   }
 }
 
+/** How a script of a package is called: in any member, in one, and with what behind its name. */
+interface ScriptCall {
+  any: boolean;
+  member?: string;
+  given?: readonly string[];
+}
+
+/** A script that is nothing but a program does what the words behind it say: `"nx": "nx"`. */
+function called(run: string, { given = [] }: ScriptCall): string {
+  return given.length > 0 && /^[\w@./-]+$/.test(run.trim()) ? `${run.trim()} ${shellWords(given)}` : run;
+}
+
 /** Names that package scripts and targets of build tools give to tests. */
 const TEST_SCRIPT =
   /^(test|tests|e2e|spec|unit|integration|ci:test|cy:run|cypress:run|playwright|vitest|jest)$|(^|[:_.-])(tests?|e2e|unit|spec|integration-?tests?)([:_.-]|$)/i;
@@ -1129,6 +1139,8 @@ function unwrapped(program: string, rest: readonly string[]): string[] | undefin
     case 'timeout':
     case 'gtimeout':
       return inner(/^(-s|-k|--signal|--kill-after)$/).slice(1);
+    case 'xargs':
+      return inner(/^(-n|-P|-I|-L|-d|-s|-a|-E)$/);
     case 'retry':
       return inner(/^(-t|-d|-s|-n|--times|--delay|--max|--until)$/);
     case 'npx':

@@ -23,6 +23,8 @@ export interface Scenario {
 
 /** Each is run in thought; more differ in nothing that counts. */
 const MOST_BRANCHES = 8;
+/** A pattern that every branch fits. */
+const EVERY = /^\*\*?$/;
 const MOST_SCENARIOS = 40;
 
 type Trigger = Pipeline['triggers'][number];
@@ -168,15 +170,14 @@ export class Scenarios {
   #push(pipeline: Pipeline, trigger: Trigger, one: Make): Scenario[] {
     const namesBranches = trigger.branches.length + trigger.branchesIgnore.length > 0;
     const namesTags = trigger.tags.length + trigger.tagsIgnore.length > 0;
+    const everyBranch = trigger.branches.length === 0 || trigger.branches.some((b) => EVERY.test(b));
     const found: Scenario[] = [];
     if (namesBranches || !namesTags) {
       if (takes(trigger, this.branch))
         found.push(one('push', `a push to ${this.branch}`, this.#branchValues(`refs/heads/${this.branch}`)));
       const others = [
-        ...trigger.branches.filter((b) => !b.startsWith('!') && b !== this.branch),
-        ...(trigger.branches.length === 0
-          ? this.#spokenBranches(pipeline).filter((b) => takes(trigger, b))
-          : []),
+        ...trigger.branches.filter((b) => !b.startsWith('!') && b !== this.branch && !EVERY.test(b)),
+        ...(everyBranch ? this.#spokenBranches(pipeline).filter((b) => takes(trigger, b)) : []),
       ].slice(0, MOST_BRANCHES);
       for (const pattern of others)
         found.push(
@@ -184,7 +185,7 @@ export class Scenarios {
             fallback: found.length > 0,
           }),
         );
-      if (trigger.branches.length === 0)
+      if (everyBranch)
         found.push(
           one(
             'other',
