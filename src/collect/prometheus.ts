@@ -193,6 +193,13 @@ const EXPORTERS: readonly (readonly [RegExp, readonly Signal[]])[] = [
 
 function readScrapes(value: Mapping, place: Place, found: Findings): void {
   if (!Array.isArray(value.scrape_configs)) return;
+  if (Array.isArray(value.clients)) {
+    // The same words, but what is scraped is logs, for Loki.
+    found.tool('promtail', place(value, 'scrape_configs'));
+    found.tool('loki', place(value, 'clients'));
+    found.signals(['logs'], 'promtail', 'agent', 'Promtail', place(value, 'scrape_configs'));
+    return;
+  }
   found.tool('prometheus', place(value, 'scrape_configs'));
   for (const job of mappings(value.scrape_configs)) {
     const targets = mappings(job.static_configs).flatMap((c) => list(c.targets).map(text));

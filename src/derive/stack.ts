@@ -224,6 +224,8 @@ export const stack: Derivation = {
       use(['terraform', 'iac'], f);
       for (const tool of matching(BY_RESOURCE, f.data.type)) use(tool, f);
       if (f.data.type === 'aws_ecs_service' && launchesOnFargate(f)) use(['fargate', 'orchestrator'], f);
+      const traces = f.data.attributes.find(sendsTraces);
+      if (traces) use(['aws-x-ray', 'observability'], f, lineOf(f, traces.line));
     }
     for (const kind of ['terraform-module', 'terraform-backend', 'terraform-provider'] as const)
       for (const f of factsOf(facts, kind)) {
@@ -286,6 +288,18 @@ function secretUse(f: Fact<'pipeline'>): Evidence | undefined {
     if (line !== undefined) return { type: 'file', path: step?.path || job.path || f.data.path, line };
   }
   return undefined;
+}
+
+function lineOf(f: AnyFact, line: number): Evidence[] {
+  return f.evidence.slice(0, 1).map((e) => (e.type === 'file' ? { ...e, line } : e));
+}
+
+/** It is allowed to send traces to X-Ray, or told to. */
+function sendsTraces({ name, value }: FactData<'terraform-resource'>['attributes'][number]): boolean {
+  if (/tracing_config\.mode$|xray_tracing_enabled$/.test(name)) return /^(Active|true)$/.test(value);
+  return /xray:Put(TraceSegments|TelemetryRecords|\*)|AWSX[Rr]ay(DaemonWriteAccess|WriteOnlyAccess|FullAccess)/.test(
+    value,
+  );
 }
 
 function launchesOnFargate(f: Fact<'terraform-resource'>): boolean {

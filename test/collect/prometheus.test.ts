@@ -125,6 +125,19 @@ describe('prometheus', () => {
     ]);
   });
 
+  it('takes what Promtail scrapes for logs, which go to Loki', async () => {
+    const promtail =
+      'clients:\n  - url: http://loki:3100/loki/api/v1/push\nscrape_configs:\n  - job_name: node-exporter\n';
+    expect(await signals({ 'promtail.yaml': promtail })).toEqual([
+      'logs by promtail agent: Promtail promtail.yaml:3',
+    ]);
+    const { facts } = await collectFrom([prometheus], { 'promtail.yaml': promtail });
+    expect(factsOf(facts, 'tool-use').map((t) => `${t.name} ${places(t.evidence)}`)).toEqual([
+      'loki promtail.yaml:1',
+      'promtail promtail.yaml:3',
+    ]);
+  });
+
   it('counts what an OpenTelemetry collector takes in and sends somewhere, over the files of a folder', async () => {
     const base =
       'receivers:\n  otlp: {}\n  hostmetrics:\n    scrapers:\n      cpu: {}\n      filesystem: {}\nservice:\n  pipelines:\n    metrics:\n      receivers: [hostmetrics]\n      exporters: [debug]\n    logs:\n      receivers: [otlp]\n      exporters: [debug]\n';

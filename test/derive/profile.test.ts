@@ -103,6 +103,14 @@ describe('tools', () => {
     expect((await profile({ 'helmfile.yaml': 'releases: []\n' })).k8s_packaging).toEqual(['helm']);
   });
 
+  test('for traces show by what a role may do, and by the setting of a function', async () => {
+    const policy = (action: string) => ({
+      'a.tf': `resource "aws_iam_role_policy" "a" {\n  policy = jsonencode({ Statement = [{ Action = ["${action}"] }] })\n}\n`,
+    });
+    expect((await profile(policy('xray:PutTraceSegments'))).observability).toEqual(['aws-x-ray']);
+    expect((await profile(policy('xray:GetGroups'))).observability).toEqual([]);
+  });
+
   test('for secrets show by the actions and commands of a pipeline', async () => {
     const pipeline = (step: string) => ({
       '.github/workflows/a.yml': `on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - ${step}\n`,
