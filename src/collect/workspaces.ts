@@ -11,7 +11,7 @@ import { folderOf, joined, nameOf } from './paths.js';
 import type { SourceText } from './source-text.js';
 
 const READ =
-  /(^|\/)(package\.json|pnpm-workspace\.ya?ml|lerna\.json|rush\.json|go\.work|Cargo\.toml|pom\.xml|settings\.gradle(\.kts)?|[^/]+\.slnx?)$|(^|\/)\.moon\/workspace\.ya?ml$/;
+  /(^|\/)(package\.json|pnpm-workspace\.ya?ml|lerna\.json|rush\.json|go\.work|Cargo\.toml|pyproject\.toml|pom\.xml|settings\.gradle(\.kts)?|[^/]+\.slnx?)$|(^|\/)\.moon\/workspace\.ya?ml$/;
 
 interface Declared {
   tool: string;
@@ -33,6 +33,7 @@ export const workspaces = defineCollector({
         // Only what may declare members is kept until the end.
         if (source.path.endsWith('package.json') && !source.text.includes('"workspaces"')) return;
         if (source.path.endsWith('Cargo.toml') && !source.text.includes('[workspace')) return;
+        if (source.path.endsWith('pyproject.toml') && !source.text.includes('[tool.uv.workspace')) return;
         if (source.path.endsWith('pom.xml') && !source.text.includes('<module>')) return;
         sources.push(source);
       },
@@ -56,6 +57,7 @@ export const workspaces = defineCollector({
 interface Folders {
   npm: string[];
   cargo: string[];
+  python: string[];
   nx: string[];
   build: string[];
 }
@@ -66,6 +68,7 @@ function foldersOf(collection: Collection): Folders {
   return {
     npm: holding(/(^|\/)package\.json$/),
     cargo: holding(/(^|\/)Cargo\.toml$/),
+    python: holding(/(^|\/)pyproject\.toml$/),
     nx: holding(/(^|\/)project\.json$/),
     build: holding(/(^|\/)BUILD(\.bazel|\.pants)?$/),
   };
@@ -151,6 +154,18 @@ function declaredBy(source: SourceText, tree: Folders, collection: Collection): 
       [...own, ...matching(tree.cargo, folder, patterns)],
       2,
       document.lineOf('workspace', 'members'),
+    );
+  }
+  if (name === 'pyproject.toml') {
+    const document = source.as(parseToml);
+    const { members, exclude } = mapping(within(document.value, 'tool', 'uv', 'workspace'));
+    const patterns = [...texts(members), ...texts(exclude).map((e) => `!${e}`)];
+    const own = mapping(document.value).project === undefined ? [] : [folder];
+    return declare(
+      'uv-workspace',
+      [...own, ...matching(tree.python, folder, patterns)],
+      2,
+      document.lineOf('tool', 'uv', 'workspace', 'members'),
     );
   }
   if (/^settings\.gradle/.test(name)) {

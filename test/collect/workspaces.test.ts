@@ -112,3 +112,16 @@ describe('workspaces', () => {
     ).toEqual([]);
   });
 });
+
+test('a uv workspace has its own project and its members', async () => {
+  const { facts } = await collectFrom([workspaces], {
+    'pyproject.toml':
+      '[project]\nname = "shop"\n\n[tool.uv.workspace]\nmembers = ["packages/*"]\nexclude = ["packages/old"]\n',
+    'packages/a/pyproject.toml': '[project]\nname = "a"\n',
+    'packages/old/pyproject.toml': '[project]\nname = "old"\n',
+    'single/pyproject.toml': '[tool.uv.workspace]\nmembers = ["x"]\n',
+  });
+  expect(factsOf(facts, 'workspace').map((f) => [f.name, f.data.members, places(f.evidence)])).toEqual([
+    ['uv-workspace', ['', 'packages/a'], ['pyproject.toml:5']],
+  ]);
+});
