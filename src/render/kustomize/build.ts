@@ -18,7 +18,7 @@ import {
   readKustomization,
   type Written,
 } from './read.js';
-import { fillVariables, readVariable, type Variable } from './replacements.js';
+import { fillVariables, objectOfVariable, readVariable, type Variable } from './replacements.js';
 import { transform, transformWith } from './transformers.js';
 import { BuildError, Tree } from './tree.js';
 
@@ -104,11 +104,18 @@ function outcome(
   };
 }
 
+/** A variable, and the object that had its name where it was declared. */
+interface DeclaredVariable {
+  written: Mapping;
+  resource: Resource | undefined;
+  place: Place;
+}
+
 /** What is gathered so far: the objects, the fields that are known, and whether some objects cannot be seen. */
 export interface Gathering {
   resources: Resource[];
   tables: FieldTables;
-  variables: { written: Mapping; place: Place }[];
+  variables: DeclaredVariable[];
   open: boolean;
 }
 
@@ -173,7 +180,9 @@ export class Build {
           transformWith(context, r, key === 'validators');
       }
     for (const variable of mappings(value.vars))
-      into.variables.push({ written: variable, place: { path, line: placeOf(variable).line } });
+      declare(into, [
+        { written: variable, resource: objectOfVariable(into.resources, variable), place: placeOf(variable) },
+      ]);
   }
 
   /** A file of manifests or the folder of another kustomization. */
@@ -192,7 +201,7 @@ export class Build {
       this.#gather(path, own, around, written);
       append(into.resources, own.resources);
       into.tables = joinedTables(into.tables, own.tables);
-      into.variables.push(...own.variables);
+      declare(into, own.variables);
       into.open ||= own.open;
       return;
     }
@@ -317,9 +326,9 @@ export class Build {
 
   #resolveVariables({ resources, variables, open }: Gathering): void {
     const known = new Map<string, Variable>();
-    for (const { written, place } of variables) {
+    for (const { written, resource, place } of variables) {
       try {
-        const variable = readVariable(resources, written, place);
+        const variable = readVariable(written, resource, place);
         known.set(variable.name, variable);
       } catch (error) {
         if (!open) throw error;
@@ -333,6 +342,15 @@ export class Build {
 function isLocal(value: Mapping): boolean {
   const local = mapping(mapping(value.metadata).annotations)['config.kubernetes.io/local-config'];
   return local !== undefined && text(local) !== 'false';
+}
+
+function declare(into: Gathering, variables: readonly DeclaredVariable[]): void {
+  for (const variable of variables) {
+    const name = text(variable.written.name);
+    if (into.variables.some((v) => text(v.written.name) === name))
+      throw new BuildError(`the variable ${name} is declared twice`);
+    into.variables.push(variable);
+  }
 }
 
 /** An object as a renderer gives it. */

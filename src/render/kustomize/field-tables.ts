@@ -40,7 +40,7 @@ const ofTemplates = (what: string) => [
   made(`spec/jobTemplate/metadata/${what}`, CRON_JOB),
   made(`spec/jobTemplate/spec/template/metadata/${what}`, CRON_JOB),
 ];
-const CLAIM_LABELS = made('spec/volumeClaimTemplates[]/metadata/labels', {
+export const CLAIM_LABELS = made('spec/volumeClaimTemplates[]/metadata/labels', {
   kind: 'StatefulSet',
   group: 'apps',
 });

@@ -110,28 +110,54 @@ export function described(id: Id): string {
 
 /** Does an object fit a patch's target or a replacement's selector? Its texts are regular expressions. */
 export function selector(target: Mapping): (resource: Resource) => boolean {
-  const wanted = (key: string) => {
-    const pattern = text(target[key]);
-    return pattern === '' ? () => true : anchored(pattern);
-  };
-  const [group, version, kind, name, namespace] = ['group', 'version', 'kind', 'name', 'namespace'].map(
-    wanted,
-  ) as [Fits, Fits, Fits, Fits, Fits];
-  const labels = labelSelector(text(target.labelSelector));
-  const annotations = labelSelector(text(target.annotationSelector));
+  const [group, version, kind, name, namespace] = patternsOf(target);
+  const { labels, annotations } = selectorsOf(target);
   return (resource) => {
     const now = idOf(resource.value);
     const first = originalId(resource);
-    const meta = mapping(resource.value.metadata);
     return (
       (namespace(effectiveNamespace(first)) || namespace(effectiveNamespace(now))) &&
       (name(first.name) || name(now.name)) &&
       group(now.group) &&
       version(now.version) &&
       kind(now.kind) &&
-      labels(mapping(meta.labels)) &&
-      annotations(mapping(meta.annotations))
+      labels(resource) &&
+      annotations(resource)
     );
+  };
+}
+
+/** Does an object fit by any of the names that it has had? */
+export function byAnyName(target: Mapping): (resource: Resource) => boolean {
+  const [group, version, kind, name, namespace] = patternsOf(target);
+  const { labels, annotations } = selectorsOf(target);
+  return (resource) =>
+    idsOf(resource).some(
+      (id) =>
+        group(id.group) &&
+        version(id.version) &&
+        kind(id.kind) &&
+        name(id.name) &&
+        (namespace(id.namespace) || namespace(effectiveNamespace(id))),
+    ) &&
+    labels(resource) &&
+    annotations(resource);
+}
+
+function patternsOf(target: Mapping): [group: Fits, version: Fits, kind: Fits, name: Fits, namespace: Fits] {
+  const wanted = (key: string): Fits => {
+    const pattern = text(target[key]);
+    return pattern === '' ? () => true : anchored(pattern);
+  };
+  return [wanted('group'), wanted('version'), wanted('kind'), wanted('name'), wanted('namespace')];
+}
+
+function selectorsOf(target: Mapping) {
+  const labels = labelSelector(text(target.labelSelector));
+  const annotations = labelSelector(text(target.annotationSelector));
+  return {
+    labels: ({ value }: Resource) => labels(mapping(mapping(value.metadata).labels)),
+    annotations: ({ value }: Resource) => annotations(mapping(mapping(value.metadata).annotations)),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Labels and annotations that a kustomization puts on every object, on the pods of workloads and into selectors. */
 import { type Mapping, mappings } from '../../parse/shape.js';
-import type { FieldTables } from './field-tables.js';
+import { CLAIM_LABELS, type FieldTables } from './field-tables.js';
 import { type FieldSpec, pairsOf, readFieldSpecs, setPairs } from './fields.js';
 import type { Resource } from './identity.js';
 import type { PlaceOf, Tree } from './tree.js';
@@ -19,6 +19,7 @@ export function setLabels(
     if (label.includeSelectors === true) fields.push(...tables.commonLabels);
     else {
       if (label.includeTemplates === true) fields.push(...tables.templateLabels);
+      if (label.includeVolumeClaimTemplates === true) fields.push(CLAIM_LABELS);
       fields.push(OWN_LABELS);
     }
     setEverywhere(tree, resources, label.pairs, placeOf, fields);

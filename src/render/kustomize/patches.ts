@@ -42,7 +42,7 @@ export function applyPatch(
 ): void {
   const written = documents.filter((d) => d.value !== null && d.value !== undefined);
   const [first] = written;
-  if (!first) throw new BuildError(`a patch of ${said.path} is empty`);
+  if (!first) return;
   if (Array.isArray(first.value)) applyOperations(to, first, options);
   else applyStrategic(to, written, options, said);
 }

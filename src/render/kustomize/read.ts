@@ -47,6 +47,7 @@ const MAPPINGS = [
   'sortOptions',
 ];
 const SCALARS = ['apiVersion', 'kind', 'namePrefix', 'nameSuffix', 'namespace'];
+const KNOWN = [...TEXTS, ...MAPPINGS_LISTED, ...MAPPINGS, ...SCALARS];
 
 export function isComponent(value: Mapping): boolean {
   return text(value.kind) === 'Component';
@@ -60,8 +61,23 @@ export function readKustomization(folder: string, files: KustomizeFiles): Writte
   const [document] = documentsOf(path, files);
   const value = document?.value;
   if (!document || !isMapping(value)) throw new BuildError(`${path} is empty`);
-  check(path, value);
-  return { path, value, placeOf: linesOf(path, document) };
+  const { fields, placeOf } = inKnownCase(value, linesOf(path, document));
+  check(path, fields);
+  return { path, value: fields, placeOf };
+}
+
+/** Kustomize reads `nameprefix` as namePrefix. */
+function inKnownCase(value: Mapping, placeOf: PlaceOf): { fields: Mapping; placeOf: PlaceOf } {
+  const known = new Map(KNOWN.map((key) => [key.toLowerCase(), key]));
+  const renamed = new Map<string, string>();
+  for (const key of Object.keys(value)) renamed.set(known.get(key.toLowerCase()) ?? key, key);
+  if ([...renamed].every(([now, written]) => now === written)) return { fields: value, placeOf };
+  const fields = Object.fromEntries([...renamed].map(([now, written]) => [now, value[written]]));
+  return {
+    fields,
+    placeOf: (of, key) =>
+      of === fields ? placeOf(value, key === undefined ? key : renamed.get(String(key))) : placeOf(of, key),
+  };
 }
 
 function check(path: string, value: Mapping): void {

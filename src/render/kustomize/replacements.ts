@@ -1,8 +1,14 @@
 /** Replacements and the older variables: a value of one object copied into fields of others. */
 import { isMapping, type Mapping, mapping, mappings, text, texts } from '../../parse/shape.js';
 import type { Place } from '../rendered.js';
-import { anchored, effectiveNamespace, fits, type Id, idsOf, type Resource, selector } from './identity.js';
+import { anchored, byAnyName, effectiveNamespace, fits, type Id, idsOf, type Resource } from './identity.js';
 import { BuildError, isNode, type Node, type PlaceOf, type Tree } from './tree.js';
+
+/** A rejection by labels counts by itself, whatever name stands beside it. */
+function rejections({ labelSelector, annotationSelector, ...names }: Mapping): ((r: Resource) => boolean)[] {
+  const labels = { labelSelector, annotationSelector };
+  return [labels, names].filter((said) => Object.values(said).some((v) => text(v) !== '')).map(byAnyName);
+}
 
 /** Applies one replacement. */
 export function replaceFields(
@@ -58,8 +64,8 @@ function isMeant(id: Id, source: Mapping): boolean {
 
 function selectedBy(target: Mapping, resources: readonly Resource[]): Resource[] {
   if (!isMapping(target.select)) throw new BuildError('a target of a replacement selects nothing');
-  const chosen = selector(target.select);
-  const rejected = mappings(target.reject).map(selector);
+  const chosen = byAnyName(target.select);
+  const rejected = mappings(target.reject).flatMap(rejections);
   return resources.filter((r) => chosen(r) && !rejected.some((not) => not(r)));
 }
 
@@ -85,7 +91,8 @@ function itemPart(part: string): [key: string | undefined, value: string] {
 
 function setAll(tree: Tree, root: Node, path: string, value: unknown, options: Mapping, place: Place): void {
   const create = options.create === true;
-  const write = (old: unknown) => (old === undefined ? value : written(old, value, options));
+  const write = (old: unknown) =>
+    old === undefined && text(options.delimiter) === '' ? value : written(old, value, options);
   const count = visit(tree, root, fieldParts(path), create, place, write);
   if (count === 0) throw new BuildError(`a target of a replacement has no ${path}`);
 }
@@ -187,9 +194,8 @@ export interface Variable {
   place: Place;
 }
 
-/** The older variables: `$(NAME)` in any text. */
-export function readVariable(resources: readonly Resource[], written: Mapping, place: Place): Variable {
-  const name = text(written.name);
+/** The object that one of the older variables takes its value from, among those gathered where it is declared. */
+export function objectOfVariable(resources: readonly Resource[], written: Mapping): Resource | undefined {
   const ref = mapping(written.objref);
   const apiVersion = text(ref.apiVersion);
   const at = apiVersion.indexOf('/');
@@ -198,9 +204,17 @@ export function readVariable(resources: readonly Resource[], written: Mapping, p
     group: at === -1 ? '' : apiVersion.slice(0, at),
     version: apiVersion.slice(at + 1),
   };
-  const path =
-    text(mapping(written.fieldref).fieldpath) || text(mapping(written.fieldref).fieldPath) || 'metadata.name';
-  const value = valueAt(sourceOf(resources, source).value, fieldParts(path.replace(/\[(\w+)\]/g, '.$1')));
+  const found = resources.filter((r) => idsOf(r).some((id) => isMeant(id, source)));
+  if (found.length > 1) throw new BuildError(`more than one object is ${text(ref.kind)} ${text(ref.name)}`);
+  return found[0];
+}
+
+/** Its value once all names are settled: for `$(NAME)` in any text. */
+export function readVariable(written: Mapping, resource: Resource | undefined, place: Place): Variable {
+  const name = text(written.name);
+  const ref = mapping(written.fieldref);
+  const path = text(ref.fieldpath) || text(ref.fieldPath) || 'metadata.name';
+  const value = resource && valueAt(resource.value, fieldParts(path.replace(/\[(\w+)\]/g, '.$1')));
   if (value === undefined) throw new BuildError(`the variable ${name} has no ${path}`);
   return { name, value, place };
 }
