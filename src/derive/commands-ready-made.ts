@@ -122,6 +122,7 @@ export function imageDoes(image: string, inputs: Inputs): ActionDoes {
     return { does: dry ? 'builds' : 'publishes', image: imageOf(inputs) };
   }
   if (MANIFESTS.test(name)) return { does: 'publishes' };
+  if (/(^|[-_/])(trivy|snyk|grype|gitleaks|semgrep)([-_]|$)/.test(name)) return { does: 'scans' };
   const last = name.slice(name.lastIndexOf('/') + 1);
   if (
     /(^|-)(helm3?|kubernetes|kubectl|kube|k8s|ecs|cloudrun|gke|lambda|deploy|rancher)(-|$)/.test(last) &&
