@@ -1,5 +1,6 @@
 /** Helmfiles: the releases they declare, for which environments, and what the charts of these bring that is known without them. */
 import { agentOfChart } from '../model/agent.js';
+import { knownEnvironment } from '../model/environment-name.js';
 import { atLine } from '../model/evidence.js';
 import type { FactKind } from '../model/facts.js';
 import { type Helmfile, type HelmfileRelease, isInstalled, parseHelmfile } from '../parse/helmfile.js';
@@ -26,7 +27,7 @@ const RUNS: FactKind[] = [
 export const helmfile = defineCollector({
   name: 'helmfile',
   title: 'Helmfile',
-  gives: ['helmfile-release', 'kubernetes-object', 'monitoring-signal', 'tool-use'],
+  gives: ['helmfile-release', 'kubernetes-object', 'monitoring-signal', 'terraform-condition', 'tool-use'],
   likely: (path) => NAMED.test(path),
   reads: (path) => FILE.test(path) && !isNotRun(path),
   start(collection) {
@@ -42,6 +43,11 @@ export const helmfile = defineCollector({
         const reader = new Reader(collection, texts);
         for (const { path, helmfile } of files)
           reader.read(path, helmfile, environmentsOf(path, helmfile, files));
+        const values = files.flatMap(({ path, helmfile: { releases } }) =>
+          releases.flatMap((r) => r.values.map((v) => joined(folderOf(path), v))),
+        );
+        for (const path of new Set([...files.map((f) => f.path), ...values]))
+          reportConditions(collection, path, texts.get(path) ?? '');
         const own = files.filter(
           ({ path, helmfile }) => !isEmpty(helmfile) || /^releases:/m.test(texts.get(path) ?? ''),
         );
@@ -56,6 +62,22 @@ export const helmfile = defineCollector({
     };
   },
 });
+
+/** A tag that compares the environment's name with a text. */
+const CONDITION =
+  /\{\{-?\s*(?:(?:else\s+)?if\b)?[^{}]*\b(?:eq|ne)\s+\$?\.Environment\.Name\s+"([\w-]+)"[^{}]*\}\}/;
+
+/** Decisions by an environment's name, in a helmfile and in the values that it fills in. */
+function reportConditions(collection: Collection, path: string, text: string): void {
+  if (!text.includes('.Environment.Name')) return;
+  for (const [i, line] of text.split(/\r\n|\n|\r/).entries()) {
+    const [whole, name = ''] = CONDITION.exec(line) ?? [];
+    if (whole === undefined || knownEnvironment(name) === '') continue;
+    collection.fact('terraform-condition', path, { directory: folderOf(path), expression: whole }, [
+      atLine(path, i + 1),
+    ]);
+  }
+}
 
 interface File {
   path: string;

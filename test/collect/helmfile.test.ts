@@ -98,6 +98,20 @@ describe('A helmfile', () => {
     ).toEqual(['Schedule nightly deploy/velero.yaml.gotmpl:3']);
   });
 
+  test('shows where it decides by the name of an environment, in its values too', async () => {
+    const { facts } = await collectFrom([helmfile], {
+      'helmfile.yaml':
+        'releases:\n  - name: a\n    chart: x/a\n    installed: {{ ne .Environment.Name "production" }}\n    values: [a.yaml.gotmpl]\n',
+      'a.yaml.gotmpl':
+        'env: {{ .Environment.Name }}\n{{ if eq .Environment.Name "prod" }}\nreplicas: 3\n{{ else if eq .Environment.Name "blue" }}\n{{ end }}\n',
+      'unused.yaml.gotmpl': '{{ if eq .Environment.Name "prod" }}\n{{ end }}\n',
+    });
+    expect(factsOf(facts, 'terraform-condition').flatMap((c) => places(c.evidence))).toEqual([
+      'a.yaml.gotmpl:2',
+      'helmfile.yaml:4',
+    ]);
+  });
+
   test('may be split over files that another one takes in', async () => {
     const { facts } = await collectFrom([helmfile], {
       'helmfile.yaml': 'environments:\n  prod: {}\nhelmfiles:\n  - path: parts/*.yaml\n',
