@@ -1,11 +1,15 @@
 /** The collectors, in alphabetical order. */
 
+import { azurePipelines } from './azure-pipelines.js';
 import { buildkite } from './buildkite.js';
 import { circleci } from './circleci.js';
+import { cloudformation } from './cloudformation/cloudformation.js';
+import { serverless } from './cloudformation/serverless.js';
 import type { Collector } from './collector.js';
 import { compose } from './compose.js';
 import { docker } from './docker.js';
 import { documents } from './documents.js';
+import { drone, woodpecker } from './drone.js';
 import { ecs } from './ecs.js';
 import { environmentCommands } from './environment-commands.js';
 import { environmentFiles } from './environments.js';
@@ -27,17 +31,21 @@ import { platforms } from './platforms.js';
 import { prometheus } from './prometheus.js';
 import { scripts } from './scripts.js';
 import { secretTools } from './secret-tools.js';
+import { tekton } from './tekton.js';
 import { telemetry } from './telemetry.js';
 import { terraform } from './terraform.js';
 import { tests } from './tests.js';
 import { workspaces } from './workspaces.js';
 
 export const COLLECTORS: readonly Collector[] = [
+  azurePipelines,
   buildkite,
   circleci,
+  cloudformation,
   compose,
   docker,
   documents,
+  drone,
   ecs,
   environmentCommands,
   environmentFiles,
@@ -59,8 +67,11 @@ export const COLLECTORS: readonly Collector[] = [
   prometheus,
   scripts,
   secretTools,
+  serverless,
+  tekton,
   telemetry,
   terraform,
   tests,
+  woodpecker,
   workspaces,
 ];

@@ -19,19 +19,12 @@ const PIPELINES: FactKind[] = ['pipeline', 'pipeline-activity', 'delivery-path']
 const INFRASTRUCTURE: FactKind[] = ['workload', 'monitoring-signal', 'routing-receiver', 'environment'];
 
 const SYSTEMS: readonly OtherSystem[] = [
-  {
-    tool: 'azure-pipelines',
-    title: 'Azure Pipelines',
-    category: 'ci',
-    file: /(^|\/)\.?azure-pipelines[^/]*\.ya?ml$/,
-    unseen: PIPELINES,
-  },
   { tool: 'travis', title: 'Travis CI', category: 'ci', file: /^\.travis\.ya?ml$/, unseen: PIPELINES },
   {
     tool: 'drone',
     title: 'Drone',
     category: 'ci',
-    file: /^\.drone\.(ya?ml|jsonnet|star)$/,
+    file: /^\.drone\.(jsonnet|star)$/,
     unseen: PIPELINES,
   },
   {
@@ -51,21 +44,7 @@ const SYSTEMS: readonly OtherSystem[] = [
   },
   { tool: 'pulumi', title: 'Pulumi', category: 'iac', file: /(^|\/)Pulumi\.ya?ml$/, unseen: INFRASTRUCTURE },
   { tool: 'cdk', title: 'AWS CDK', category: 'iac', file: /(^|\/)cdk\.json$/, unseen: INFRASTRUCTURE },
-  {
-    tool: 'sam',
-    title: 'AWS SAM',
-    category: 'iac',
-    file: /(^|\/)samconfig\.(toml|ya?ml)$/,
-    unseen: INFRASTRUCTURE,
-  },
   { tool: 'bicep', title: 'Bicep', category: 'iac', file: /\.bicep$/, unseen: INFRASTRUCTURE },
-  {
-    tool: 'serverless-framework',
-    title: 'Serverless Framework',
-    category: 'iac',
-    file: /(^|\/)serverless\.(ya?ml|ts|js)$/,
-    unseen: INFRASTRUCTURE,
-  },
   {
     tool: 'ansible',
     title: 'Ansible',

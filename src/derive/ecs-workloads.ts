@@ -33,7 +33,7 @@ export const ecsWorkloads: Derivation = {
     const own = factList(repository);
     const gaps: Gap[] = [];
     const resolve = terraformValues(facts);
-    const resources = existingResources(facts, resolve);
+    const resources = existingResources(facts, resolve).filter((r) => r.kind === 'terraform-resource');
     const reader = new ServiceReader(resources, factsOf(facts, 'terraform-module'), resolve);
     for (const task of resources.filter((r) => r.data.type === 'aws_ecs_task_definition'))
       for (const { image, pin, by, evidence } of computedImages(task, resolve))

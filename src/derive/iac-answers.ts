@@ -5,9 +5,8 @@ import type { Gap } from '../model/gap.js';
 import type { Practice } from '../model/profile.js';
 import { counted, evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
 import { stacksOf } from './terraform-stacks.js';
-import { existingResources, terraformValues } from './terraform-values.js';
+import { existingResources, type Resource, terraformValues } from './terraform-values.js';
 
-type Resource = Fact<'terraform-resource'>;
 type Attribute = FactData<'terraform-resource'>['attributes'][number];
 
 type Answered =
@@ -76,7 +75,7 @@ function baseAppsSplit(facts: readonly AnyFact[], gaps: readonly Gap[]): Practic
     );
     if (other.length > 0)
       return unknown(`The stacks of ${other[0]?.data.tool} cannot be read`, evidenceOf(other));
-    const gap = gapIn(gaps, 'terraform-resource');
+    const gap = gapIn(gaps, 'terraform-resource', 'cloud-resource');
     return gap
       ? unknown(`No stack was found, but ${gap.what}`)
       : notApplicable('There is no infrastructure as code');
@@ -221,6 +220,8 @@ function multiZone(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   const spread = workloads.filter((w) => w.data.spreadKeys.some((k) => ZONE_KEY.test(k)));
   if (spread.length > 0)
     return yes(`Spread over zones: ${counted(spread.length, 'workload')}`, evidenceOf(spread, 'spread'));
+  const pools = factsOf(facts, 'node-pool').filter((p) => p.data.zones.length > 1);
+  if (pools.length > 0) return yes('A pool of nodes stands in several zones', evidenceOf(pools, 'zones'));
   const asked = settings(facts).flatMap((s) => {
     const says = ZONES[s.attribute.name.split('.').at(-1) ?? ''];
     return says ? [{ ...s, says: says(s) }] : [];
@@ -230,7 +231,7 @@ function multiZone(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   if (several.length > 0) return yes('Infrastructure is declared over several zones', several);
   const open = asked.find((s) => s.says === undefined);
   if (open) return unknown(`${open.of} hangs on ${open.attribute.value}`, open.at);
-  const terraform = [...factsOf(facts, 'terraform-resource'), ...factsOf(facts, 'terraform-module')];
+  const terraform = [...existingResources(facts), ...factsOf(facts, 'terraform-module')];
   const elsewhere = [
     ...factsOf(facts, 'terraform-module').filter((m) => NETWORK_MODULE.test(m.data.source)),
     ...terragruntUnits(facts),
@@ -238,13 +239,13 @@ function multiZone(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   if (elsewhere.length > 0)
     return unknown('A module that lives elsewhere decides on zones', evidenceOf(elsewhere));
   const synced = factsOf(facts, 'gitops-application');
-  const gap = gapIn(gaps, 'terraform-resource', 'kubernetes-workload');
+  const gap = gapIn(gaps, 'terraform-resource', 'cloud-resource', 'kubernetes-workload');
   if (terraform.length + workloads.length + synced.length === 0)
     return gap
       ? unknown(`No infrastructure was found, but ${gap.what}`)
       : notApplicable('No infrastructure is declared');
   return noUnlessUnseen(
-    gapIn(gaps, 'terraform-resource', 'workload'),
+    gapIn(gaps, 'terraform-resource', 'cloud-resource', 'workload'),
     'Nothing is declared to spread over zones',
   );
 }
@@ -325,7 +326,7 @@ function backups(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
       (i) => i.data.used !== 'dockerfile' && STORE_IMAGES.test(i.data.repository),
     ),
   ];
-  const gap = gapIn(gaps, 'terraform-resource');
+  const gap = gapIn(gaps, 'terraform-resource', 'cloud-resource');
   if (stores.length > 0)
     return noUnlessUnseenAt(gap, 'Data stores are declared without backups', evidenceOf(stores));
   const units = terragruntUnits(facts);

@@ -34,7 +34,7 @@ export function monitoringAnswers(facts: readonly AnyFact[], gaps: readonly Gap[
     const tools = [...new Set(found.map((s) => s.data.tool))].sort().join(', ');
     if (found.length > 0) return yes(`Declared to watch ${SAID[signal]}: ${tools}`, evidenceOf(found));
     return noUnlessUnseen(
-      gapIn(gaps, 'monitoring-signal', 'terraform-resource'),
+      gapIn(gaps, 'monitoring-signal', 'terraform-resource', 'cloud-resource'),
       `Nothing that watches ${SAID[signal]} is declared`,
     );
   };
@@ -60,9 +60,12 @@ function alerts(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
       ...evidenceOf(receivers),
     ]);
   if (declared.length === 0)
-    return noUnlessUnseen(gapIn(gaps, 'monitoring-signal', 'terraform-resource'), 'No alert is declared');
+    return noUnlessUnseen(
+      gapIn(gaps, 'monitoring-signal', 'terraform-resource', 'cloud-resource'),
+      'No alert is declared',
+    );
   const said = `${names(declared)} alerts are declared, but`;
-  const leadsAway = factsOf(facts, 'terraform-resource').some((r) =>
+  const leadsAway = [...factsOf(facts, 'terraform-resource'), ...factsOf(facts, 'cloud-resource')].some((r) =>
     r.data.attributes.some((a) => a.name === 'alarm_actions' && !/^\[\s*\]$/.test(a.value)),
   );
   const routed = factsOf(facts, 'tool-use').filter((t) => t.data.tool === 'alertmanager');

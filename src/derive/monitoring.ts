@@ -8,9 +8,13 @@ import { type Signal, signalsOfCloudMetric, signalsOfMetric, signalsOfPromql } f
 import { parseImage } from '../parse/image.js';
 import type { Derivation } from './derivation.js';
 import { type FactList, factList } from './fact-list.js';
-import { type TerraformValues, terraformValues } from './terraform-values.js';
+import {
+  existingResources,
+  type Resource,
+  type TerraformValues,
+  terraformValues,
+} from './terraform-values.js';
 
-type Resource = Fact<'terraform-resource'>;
 type Attribute = FactData<'terraform-resource'>['attributes'][number];
 type By = FactData<'monitoring-signal'>['by'];
 
@@ -20,7 +24,7 @@ export const monitoring: Derivation = {
   derive(facts, _gaps, repository) {
     const out = factList(repository);
     const gaps: Gap[] = [];
-    const resources = factsOf(facts, 'terraform-resource');
+    const resources = existingResources(facts);
     for (const resource of resources) readReceiver(resource, out);
     const told = out.facts.length > 0;
     const values = terraformValues(facts);

@@ -227,6 +227,8 @@ export const stack: Derivation = {
       const traces = f.data.attributes.find(sendsTraces);
       if (traces) use(['aws-x-ray', 'observability'], f, lineOf(f, traces.line));
     }
+    for (const f of factsOf(facts, 'cloud-resource'))
+      for (const tool of matching(BY_RESOURCE, f.data.type)) use(tool, f);
     for (const kind of ['terraform-module', 'terraform-backend', 'terraform-provider'] as const)
       for (const f of factsOf(facts, kind)) {
         const terragrunt = f.evidence.some((e) => e.type === 'file' && e.path.endsWith('.hcl'));

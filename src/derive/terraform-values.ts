@@ -82,12 +82,15 @@ export function terraformValues(facts: readonly AnyFact[]): TerraformValues {
   };
 }
 
-/** Resources, without those that are switched off: of a `count` that comes to nothing. */
+export type Resource = Fact<'terraform-resource'> | Fact<'cloud-resource'>;
+
+/** Resources, of Terraform and of other systems, without those that are switched off: of a `count` that comes to nothing. */
 export function existingResources(
   facts: readonly AnyFact[],
   resolve: TerraformValues = terraformValues(facts),
-): Fact<'terraform-resource'>[] {
-  return factsOf(facts, 'terraform-resource').filter(({ data }) => {
+): Resource[] {
+  const all: Resource[] = [...factsOf(facts, 'terraform-resource'), ...factsOf(facts, 'cloud-resource')];
+  return all.filter(({ data }) => {
     const count = data.attributes.find((a) => a.name === 'count');
     if (!count) return true;
     const { value, literal } = resolve(data.directory, count);
@@ -141,10 +144,12 @@ function fromFiles(all: readonly SetValue[], directory: string, unset: Found): F
   const any = meant.filter((m) => m.file.data.environment === '');
   const chosen = production.length > 0 ? production : any.length > 0 ? any : meant;
   if (chosen.length === 0) return undefined;
-  const found = chosen.map(({ file, given }): Found => ({
-    value: given.literal ? scalar(given.value) : evaluate(given.value, () => UNKNOWN),
-    at: lineIn(file, given.line),
-  }));
+  const found = chosen.map(
+    ({ file, given }): Found => ({
+      value: given.literal ? scalar(given.value) : evaluate(given.value, () => UNKNOWN),
+      at: lineIn(file, given.line),
+    }),
+  );
   const settled = production.length + any.length > 0 || unset.value === UNKNOWN;
   return agreed(settled ? found : [...found, unset]);
 }

@@ -117,6 +117,17 @@ export const KINDS = {
       maxReplicas: int,
     }),
   ),
+  'cloud-resource': kind(
+    'cloud_resources',
+    'A resource of a cloud that something other than Terraform declares, by the type and the attributes that Terraform would give it.',
+    z.object({
+      directory: str,
+      system: z.enum(['cloudformation', 'pulumi', 'serverless-framework']),
+      type: str,
+      provider: str,
+      attributes: z.array(z.object({ name: str, value: str, line: int, literal: bool })),
+    }),
+  ),
   'code-owners': kind(
     'code_owners',
     'A CODEOWNERS file.',
@@ -454,6 +465,15 @@ export const KINDS = {
           automated: int,
         }),
       ),
+    }),
+  ),
+  'node-pool': kind(
+    'node_pools',
+    'Machines of a cluster that come and go with what has to run: a Karpenter NodePool or Provisioner.',
+    z.object({
+      system: str,
+      /** The zones that it names; empty where it takes any. */
+      zones: strings,
     }),
   ),
   package: kind(
