@@ -132,7 +132,6 @@ export function filesObject(files: ReadonlyMap<string, string>): Methods {
 }
 
 function asData(files: ReadonlyMap<string, string>, encode: (content: string) => string): string {
-  if (files.size === 0) return '';
   return toYaml(
     new Map([...files].map(([path, content]) => [path.split('/').at(-1) ?? path, encode(content)])),
   );

@@ -134,7 +134,7 @@ function renderTemplate(
   const writer = new Writer(engine.budget);
   engine.run(definition, dot, writer);
   // Notes for people declare nothing, but many a chart checks its values in them.
-  if (!name.endsWith('NOTES.txt')) readObjects(rendered, writer, engine.notes, template.path);
+  if (!name.endsWith('NOTES.txt')) readObjects(rendered, writer, engine.notes, template);
 }
 
 function definitionsOf(runs: readonly Run[], unseen: Unseen[]): Map<string, Definition> {

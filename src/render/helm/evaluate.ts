@@ -188,25 +188,10 @@ export class Engine {
     if (variable) variable.value = value;
   }
 
-  /** Of a pipe that stands by itself; what does not evaluate is a mark. */
   #pipeValue(pipe: Pipe, dot: Value, frame: Frame, isRange = false): Value {
-    const value = this.#attempt(pipe, dot, frame);
+    const value = this.#pipe(pipe, dot, frame);
     if (!isRange) for (const name of pipe.variables) this.#bind(name, value, pipe.assigns, frame);
     return value;
-  }
-
-  #attempt(pipe: Pipe, dot: Value, frame: Frame): Value {
-    const depth = this.#depth;
-    const line = frame.fixedLine || pipe.line;
-    try {
-      return this.#pipe(pipe, dot, frame);
-    } catch (error) {
-      this.#depth = depth;
-      if (error instanceof RefusedError) throw new Refusal(error.message, frame.path, line);
-      if (error instanceof EvaluationError || error instanceof TemplateSyntaxError)
-        return this.#note(error.message, line, frame);
-      throw error;
-    }
   }
 
   #note(reason: string, line: number, frame: Frame, kinds: readonly string[] = []): string {
@@ -216,9 +201,21 @@ export class Engine {
     return mark;
   }
 
+  /** A command that does not evaluate hands on a mark, so that what follows may still lay it out. */
   #pipe(pipe: Pipe, dot: Value, frame: Frame): Value {
     let value: Value | undefined;
-    for (const command of pipe.commands) value = this.#command(command, dot, value, frame, pipe.line);
+    const depth = this.#depth;
+    const line = frame.fixedLine || pipe.line;
+    for (const command of pipe.commands) {
+      try {
+        value = this.#command(command, dot, value, frame, pipe.line);
+      } catch (error) {
+        this.#depth = depth;
+        if (error instanceof RefusedError) throw new Refusal(error.message, frame.path, line);
+        if (!(error instanceof EvaluationError || error instanceof TemplateSyntaxError)) throw error;
+        value = this.#note(error.message, line, frame);
+      }
+    }
     return value ?? null;
   }
 

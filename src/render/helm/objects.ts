@@ -3,6 +3,7 @@ import { isMapping, type Mapping, mapping, text } from '../../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../../parse/yaml.js';
 import type { Place, Rendered, RenderedObject } from '../rendered.js';
 import type { Note } from './evaluate.js';
+import type { Template } from './load.js';
 import { hasMark, marksOf, shown } from './unknown.js';
 import { DEEPEST_VALUE, LimitError } from './value.js';
 import type { Writer } from './writer.js';
@@ -15,22 +16,36 @@ const STRUCTURES =
   /^(?:affinity|apiVersion|containers|initContainers|kind|livenessProbe|metadata|readinessProbe|resources|scaleTargetRef|selector|spec|startupProbe|strategy|template|topologySpreadConstraints|updateStrategy)$/;
 const TEST_HOOK = /(?:^|,)\s*test(?:-success|-failure)?\s*(?:,|$)/;
 
+/** What a template gave last, since most give the same for other values and parsing costs more than rendering. */
+const lastRead = new WeakMap<Template, { output: string; documents: YamlDocument[] }>();
+
+function documentsOf(template: Template, output: string): YamlDocument[] {
+  const last = lastRead.get(template);
+  if (last?.output === output) return last.documents;
+  const documents = parseYaml(output);
+  lastRead.set(template, { output, documents });
+  return documents;
+}
+
 /** Adds the objects of one template's output to what is rendered. */
 export function readObjects(
   into: Rendered,
   writer: Writer,
   notes: ReadonlyMap<string, Note>,
-  path: string,
+  template: Template,
 ): void {
   const written = writer.text().replaceAll('<no value>', '');
   if (written.trim() === '') return;
-  const output = notes.size > 0 && hasMark(written) ? withMarkedLines(written) : written;
-  const documents = parseYaml(output);
-  const lines = output.split('\n');
+  const marked = notes.size > 0 && hasMark(written);
+  const output = marked ? withMarkedLines(written) : written;
+  const documents = documentsOf(template, output);
+  // The text is looked at again only where something is wrong.
+  const lines = marked || documents.some((d) => d.error !== '') ? output.split('\n') : [];
   documents.forEach((document, i) => {
-    const end = documents[i + 1]?.line ?? lines.length + 1;
-    const source = lines.slice(document.line - 1, end - 1).join('\n');
-    readDocument(into, document, source, writer, notes, path);
+    const source = lines
+      .slice(document.line - 1, (documents[i + 1]?.line ?? lines.length + 1) - 1)
+      .join('\n');
+    readDocument(into, document, source, writer, notes, template.path);
   });
 }
 
@@ -42,7 +57,7 @@ function readDocument(
   notes: ReadonlyMap<string, Note>,
   path: string,
 ): void {
-  const marks = notes.size > 0 ? marksOf(source) : [];
+  const marks = marksOf(source);
   const unseen = (kinds: readonly string[], fallback: string) => {
     const note = marks.map((m) => notes.get(m)).find((n) => n !== undefined);
     const what = note ? `${note.path}:${note.line}: ${note.reason}` : fallback;

@@ -40,8 +40,10 @@ export function coversOf(block: Block): Cover {
   const writes = prints || whole.trim() !== '';
   const indent = /(?:^|\n)([ \t]*)(?=\S|$)/.exec(whole.replace(/^(?:[ \t]*\n)+(?=.)/s, '\n'))?.[1] ?? '';
   const broken = whole.includes('\n');
+  // What may be further documents must not look like a part of the one before.
+  const start = /^---/m.test(whole) ? '\n---\n' : `\n${indent}`;
   return {
-    before: broken ? `\n${indent}` : '',
+    before: broken ? start : '',
     after: broken && /\n[ \t]*$/.test(whole) ? '\n' : '',
     writes,
     kinds: [...whole.matchAll(/^kind:[ \t]*["']?(\w+)/gm)].map((m) => m[1] ?? ''),

@@ -10,7 +10,7 @@ export class Budget {
 
   constructor(
     readonly most = LARGEST,
-    readonly mostSteps = 3_000_000,
+    readonly mostSteps = 1_000_000,
   ) {}
 
   spend(length: number): void {
