@@ -3,6 +3,7 @@
 import { azurePipelines } from './azure-pipelines.js';
 import { buildkite } from './buildkite.js';
 import { circleci } from './circleci.js';
+import { cloudBuild } from './cloud-build.js';
 import { cloudformation } from './cloudformation/cloudformation.js';
 import { serverless } from './cloudformation/serverless.js';
 import type { Collector } from './collector.js';
@@ -41,6 +42,7 @@ export const COLLECTORS: readonly Collector[] = [
   azurePipelines,
   buildkite,
   circleci,
+  cloudBuild,
   cloudformation,
   compose,
   docker,

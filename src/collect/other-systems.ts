@@ -27,13 +27,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     file: /^\.drone\.(jsonnet|star)$/,
     unseen: PIPELINES,
   },
-  {
-    tool: 'cloud-build',
-    title: 'Google Cloud Build',
-    category: 'ci',
-    file: /(^|\/)cloudbuild[^/]*\.ya?ml$/,
-    unseen: PIPELINES,
-  },
   { tool: 'appveyor', title: 'AppVeyor', category: 'ci', file: /^\.?appveyor\.ya?ml$/, unseen: PIPELINES },
   {
     tool: 'bitbucket',

@@ -3,18 +3,23 @@ import { type ActionDoes, actionDoes, type Inputs } from './commands-actions.js'
 import { jenkinsStepDoes } from './commands-jenkins.js';
 import { orbDoes } from './commands-orbs.js';
 import { pipeDoes } from './commands-pipes.js';
+import { catalogueTaskDoes, imageDoes, pluginDoes } from './commands-ready-made.js';
 import { suspectedBy } from './commands-suspected.js';
 import { taskDoes } from './commands-tasks.js';
 
 export function usesDoes(name: string, inputs: Inputs): ActionDoes {
-  const [prefix = '', rest = ''] = /^(gitlab|gitlab-include|jenkins|orb|task|pipe):/.test(name)
-    ? [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
-    : [];
+  const [prefix = '', rest = ''] =
+    /^(gitlab|gitlab-include|image|jenkins|orb|pipe|plugin|task|tekton|template):/.test(name)
+      ? [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
+      : [];
   switch (prefix) {
     case 'gitlab':
       return rest === 'pages' ? { does: 'deploys', pages: true } : { does: 'scans' };
     case 'gitlab-include':
+    case 'template':
       return suspectedBy(rest);
+    case 'image':
+      return imageDoes(rest, inputs);
     case 'jenkins':
       return jenkinsStepDoes(rest, inputs);
     case 'orb':
@@ -23,6 +28,10 @@ export function usesDoes(name: string, inputs: Inputs): ActionDoes {
       return taskDoes(rest, inputs);
     case 'pipe':
       return pipeDoes(rest, inputs);
+    case 'plugin':
+      return pluginDoes(rest, inputs);
+    case 'tekton':
+      return catalogueTaskDoes(rest, inputs);
     default:
       return actionDoes(name, inputs);
   }

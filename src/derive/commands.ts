@@ -51,7 +51,7 @@ export function newJob(): JobSoFar {
 }
 
 /** Says of what system something ready-made is; people do not write it. */
-const PREFIX = /^(gitlab|gitlab-include|orb|task|pipe|jenkins|plugin|tekton|image):/;
+const PREFIX = /^(gitlab|gitlab-include|template|orb|task|pipe|jenkins|plugin|tekton|image):/;
 const DEEPEST = 8;
 /** Scripts that call each other many times over are read so often in one step. */
 const MOST_SCRIPTS = 400;

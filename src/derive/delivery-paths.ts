@@ -135,10 +135,13 @@ class PipelineReading {
   #activitiesOf(pipeline: Pipeline): Done[] {
     const plan = this.#plan(pipeline);
     const kinds = new Map<Activity, Set<string>>();
+    const outside = pipeline.triggers.some((t) => t.event === 'external');
     for (const { scenario, passing } of this.#ordinary(pipeline))
       for (const { ran } of passing)
+        // Nobody says that pull requests or tags are built, where not only they get there.
         for (const activity of ran)
-          kinds.set(activity, (kinds.get(activity) ?? new Set()).add(scenario.kind));
+          if (!outside || !scenario.fallback || !kinds.get(activity)?.has('other'))
+            kinds.set(activity, (kinds.get(activity) ?? new Set()).add(scenario.kind));
     return placedIn(plan).flatMap(({ job, activity, swallowed }) => {
       const by = [...(kinds.get(activity) ?? [])].sort();
       return by.length === 0
@@ -282,7 +285,7 @@ class PipelineReading {
   #relayed(plan: Plan, scenario: Scenario, routes: readonly Outcome[]): Gate | undefined {
     const tests = this.#testsOf(plan, scenario);
     for (const job of plan.jobs) {
-      const asks = new RegExp(`\\bneeds\\.${job.data.id}\\.outputs\\b`);
+      const asks = new RegExp(`\\bneeds\\.${job.data.id.replace(/[^\w-]/g, '\\$&')}\\.outputs\\b`);
       if (!routes.every((r) => [...r.answers.keys()].some((question) => asks.test(question)))) continue;
       if (!tests.some((t) => isBefore(plan, t, job) && t.job !== job)) continue;
       return {
@@ -460,6 +463,9 @@ class PipelineReading {
         `The tests run in ${where(onPush)}, and on ${scenario.said} nothing waits for them.`,
         onPush,
       );
+    const onBuild = tests.find((d) => d.kinds.includes('other'));
+    if (onBuild)
+      return untested(`The tests run in ${where(onBuild)}, and nothing here waits for them.`, onBuild);
     const onPullRequest = tests.find((d) => d.kinds.includes('pull-request'));
     if (onPullRequest)
       return untested(

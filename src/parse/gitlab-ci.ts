@@ -183,7 +183,7 @@ class GitlabReader {
   }
 
   #elsewhere(what: string, place: Place): void {
-    this.#unseen.push({ what, ...place });
+    this.#unseen.push({ what, ...place, wraps: false });
   }
 
   pipeline(): GitlabPipeline {

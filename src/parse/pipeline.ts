@@ -61,6 +61,8 @@ export interface UnseenPart {
   what: string;
   path: string;
   line: number;
+  /** What can be seen is handed to it: it only adds to that. */
+  wraps: boolean;
 }
 
 export function emptyJob(id: string, line: number): PipelineJob {

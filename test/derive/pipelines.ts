@@ -1,4 +1,5 @@
 /** Small repositories with pipelines, read by the collectors that matter to them. */
+import { azurePipelines } from '../../src/collect/azure-pipelines.js';
 import { circleci } from '../../src/collect/circleci.js';
 import { docker } from '../../src/collect/docker.js';
 import { githubActions } from '../../src/collect/github-actions.js';
@@ -16,7 +17,7 @@ export async function readPipelines(
   files: Readonly<Record<string, string>>,
 ): Promise<{ facts: AnyFact[]; gaps: Gap[] }> {
   const { facts, gaps } = await collectFrom(
-    [circleci, docker, githubActions, gitlabCi, packages, scripts, tests],
+    [azurePipelines, circleci, docker, githubActions, gitlabCi, packages, scripts, tests],
     files,
   );
   const derived = deliveryPaths.derive(facts, gaps, 'here');
