@@ -1,6 +1,6 @@
 /** The configuration of an agent that ships telemetry, in its own language -> what it takes in and where it sends it, with lines. */
 
-export interface AgentPart {
+interface AgentPart {
   /** As the agent names the plug-in: `tail`, `cloudwatch_logs`, `kubernetes_logs`. */
   type: string;
   line: number;
