@@ -1,6 +1,7 @@
 /** The collectors, in alphabetical order. */
 
 import { azurePipelines } from './azure-pipelines.js';
+import { bitbucketPipelines } from './bitbucket-pipelines.js';
 import { buildkite } from './buildkite.js';
 import { circleci } from './circleci.js';
 import { cloudBuild } from './cloud-build.js';
@@ -13,6 +14,7 @@ import { documents } from './documents.js';
 import { drone, woodpecker } from './drone.js';
 import { ecs } from './ecs.js';
 import { environmentCommands } from './environment-commands.js';
+import { environmentConditions } from './environment-conditions.js';
 import { environmentFiles } from './environments.js';
 import { githubActions } from './github-actions.js';
 import { gitlabCi } from './gitlab-ci.js';
@@ -29,6 +31,7 @@ import { otherSystems } from './other-systems.js';
 import { ownership } from './ownership.js';
 import { packages } from './packages.js';
 import { platforms } from './platforms.js';
+import { programs } from './programs/programs.js';
 import { prometheus } from './prometheus.js';
 import { scripts } from './scripts.js';
 import { secretTools } from './secret-tools.js';
@@ -41,6 +44,7 @@ import { workspaces } from './workspaces.js';
 export const COLLECTORS: readonly Collector[] = [
   azurePipelines,
   buildkite,
+  bitbucketPipelines,
   circleci,
   cloudBuild,
   cloudformation,
@@ -50,6 +54,7 @@ export const COLLECTORS: readonly Collector[] = [
   drone,
   ecs,
   environmentCommands,
+  environmentConditions,
   environmentFiles,
   githubActions,
   gitlabCi,
@@ -66,6 +71,7 @@ export const COLLECTORS: readonly Collector[] = [
   ownership,
   packages,
   platforms,
+  programs,
   prometheus,
   scripts,
   secretTools,

@@ -28,15 +28,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     unseen: PIPELINES,
   },
   { tool: 'appveyor', title: 'AppVeyor', category: 'ci', file: /^\.?appveyor\.ya?ml$/, unseen: PIPELINES },
-  {
-    tool: 'bitbucket',
-    title: 'Bitbucket Pipelines',
-    category: 'ci',
-    file: /^bitbucket-pipelines\.ya?ml$/,
-    unseen: PIPELINES,
-  },
-  { tool: 'pulumi', title: 'Pulumi', category: 'iac', file: /(^|\/)Pulumi\.ya?ml$/, unseen: INFRASTRUCTURE },
-  { tool: 'cdk', title: 'AWS CDK', category: 'iac', file: /(^|\/)cdk\.json$/, unseen: INFRASTRUCTURE },
   { tool: 'bicep', title: 'Bicep', category: 'iac', file: /\.bicep$/, unseen: INFRASTRUCTURE },
   {
     tool: 'ansible',

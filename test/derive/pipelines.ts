@@ -1,5 +1,6 @@
 /** Small repositories with pipelines, read by the collectors that matter to them. */
 import { azurePipelines } from '../../src/collect/azure-pipelines.js';
+import { bitbucketPipelines } from '../../src/collect/bitbucket-pipelines.js';
 import { circleci } from '../../src/collect/circleci.js';
 import { docker } from '../../src/collect/docker.js';
 import { githubActions } from '../../src/collect/github-actions.js';
@@ -17,7 +18,7 @@ export async function readPipelines(
   files: Readonly<Record<string, string>>,
 ): Promise<{ facts: AnyFact[]; gaps: Gap[] }> {
   const { facts, gaps } = await collectFrom(
-    [azurePipelines, circleci, docker, githubActions, gitlabCi, packages, scripts, tests],
+    [azurePipelines, bitbucketPipelines, circleci, docker, githubActions, gitlabCi, packages, scripts, tests],
     files,
   );
   const derived = deliveryPaths.derive(facts, gaps, 'here');
