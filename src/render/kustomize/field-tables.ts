@@ -189,6 +189,11 @@ const REFERENCES: readonly NameReference[] = [
     ],
   },
   { kind: 'PriorityClass', group: 'scheduling.k8s.io', fields: inPods('priorityClassName') },
+  {
+    kind: 'ValidatingAdmissionPolicy',
+    group: 'admissionregistration.k8s.io',
+    fields: [there('spec/policyName', { kind: 'ValidatingAdmissionPolicyBinding' })],
+  },
 ];
 
 export const DEFAULT_TABLES: FieldTables = {
@@ -199,10 +204,6 @@ export const DEFAULT_TABLES: FieldTables = {
   namespace: [
     made('metadata/name', { kind: 'Namespace', version: 'v1' }),
     made('spec/service/namespace', { kind: 'APIService', group: 'apiregistration.k8s.io' }),
-    there('spec/conversion/webhook/clientConfig/service/namespace', {
-      kind: 'CustomResourceDefinition',
-      group: 'apiextensions.k8s.io',
-    }),
   ],
   names: [there('metadata/name')],
   images: ['spec', 'spec/template/spec'].map((path) => there(`${path}/volumes[]/image/reference`)),

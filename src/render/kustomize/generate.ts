@@ -26,7 +26,8 @@ export function generated(
         labels: both('labels'),
         annotations: both('annotations'),
       },
-      data: data(entry, from),
+      ...(kind === 'Secret' ? { type: text(entry.type) || 'Opaque' } : {}),
+      data: kind === 'Secret' ? encoded(data(entry, from)) : data(entry, from),
     },
     placeOf(entry, 'name'),
   );
@@ -48,6 +49,13 @@ function data(entry: Mapping, from: { folder: string; files: KustomizeFiles }): 
     pairs.push([key, value.replace(/^(["'])(.*)\1$/s, '$2')]);
   }
   return Object.fromEntries(pairs);
+}
+
+/** As the data of a secret stand. */
+function encoded(plain: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(plain).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+  );
 }
 
 function pair(line: string): [key: string, value: string] {

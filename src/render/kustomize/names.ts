@@ -14,8 +14,8 @@ import {
   originalId,
   type Resource,
   remember,
-  sameId,
 } from './identity.js';
+import { refuseTwins } from './objects.js';
 import { BuildError, isNode, type Node, type Tree } from './tree.js';
 
 /** Kinds whose names mean something by themselves. */
@@ -65,10 +65,8 @@ export function setNamespace(
       for (const subject of value.subjects)
         if (isNode(subject) && follows(subject, options.subjects)) set(subject, 'namespace');
     for (const spec of tables.namespace) visitFields(tree, value, spec, place, set);
-    const id = idOf(value);
-    if (resources.filter((other) => sameId(idOf(other.value), id)).length > 1)
-      throw new BuildError(`with the namespace there are two of ${described(id)}`);
   }
+  refuseTwins(resources);
 }
 
 function follows(subject: Node, mode: string): boolean {

@@ -1,6 +1,6 @@
 /** The objects of manifests: lists are their items, each object has a kind and a name, and no two are the same. */
 import { mapping, text } from '../../parse/shape.js';
-import { described, idOf, idsOf, isNamed, type Resource, sameId } from './identity.js';
+import { described, effectiveNamespace, idOf, idsOf, isNamed, type Resource, sameId } from './identity.js';
 import type { InnerDocument } from './read.js';
 import { BuildError, isNode, type Tree } from './tree.js';
 
@@ -21,7 +21,10 @@ export function objectsOf(tree: Tree, documents: readonly InnerDocument[], path:
     }
     if (!isNamed(value) && !text(value.kind).endsWith('List'))
       throw new BuildError(`${path} holds an object without a kind or a name`);
-    const copy = tree.copy(value, placeOf);
+    const copy =
+      value.kind === 'CustomResourceDefinition'
+        ? tree.copyWithLate(value, 'spec', placeOf)
+        : tree.copy(value, placeOf);
     if (isNode(copy)) found.push({ value: copy, previous: [], prefixes: [], suffixes: [], behaviour: '' });
   }
   return found;
@@ -29,11 +32,18 @@ export function objectsOf(tree: Tree, documents: readonly InnerDocument[], path:
 
 /** Adds objects; two of the same identity are a mistake. */
 export function append(resources: Resource[], added: readonly Resource[]): void {
-  for (const resource of added) {
-    const id = idOf(resource.value);
-    if (resources.some((r) => sameId(idOf(r.value), id)))
-      throw new BuildError(`there are two of ${described(id)}`);
-    resources.push(resource);
+  resources.push(...added);
+  refuseTwins(resources);
+}
+
+/** No two objects may be of one identity. */
+export function refuseTwins(resources: readonly Resource[]): void {
+  const seen = new Set<string>();
+  for (const { value } of resources) {
+    const id = idOf(value);
+    const whole = [id.group, id.version, id.kind, effectiveNamespace(id), id.name].join('\n');
+    if (seen.has(whole)) throw new BuildError(`there are two of ${described(id)}`);
+    seen.add(whole);
   }
 }
 
@@ -55,20 +65,21 @@ export function absorb(
     } else if (!adds) throw new BuildError(`there are two of ${described(id)}`);
     else {
       if (resource.behaviour === 'replace') tree.remove(old.value, 'data');
-      for (const part of ['data', 'binaryData']) join(tree, old, resource, part);
+      for (const part of ['data', 'binaryData']) join(tree, old.value, resource.value, part);
+      for (const part of ['labels', 'annotations'])
+        join(tree, old.value.metadata, resource.value.metadata, part);
     }
   }
 }
 
-function join(tree: Tree, old: Resource, added: Resource, part: string): void {
-  const from = added.value[part];
-  if (!isNode(from)) return;
+function join(tree: Tree, old: unknown, added: unknown, part: string): void {
+  const from = isNode(added) ? added[part] : undefined;
+  if (!isNode(old) || !isNode(from) || Object.keys(from).length === 0) return;
   const place = tree.placeOf(from) ?? { path: '', line: 1 };
-  if (!isNode(old.value[part])) tree.put(old.value, part, tree.mapping(place), place);
-  const to = old.value[part];
-  if (isNode(to))
-    for (const [key, value] of Object.entries(from))
-      tree.put(to, key, value, tree.placeOf(from, key) ?? place);
+  if (!isNode(old[part])) tree.put(old, part, tree.mapping(place), place);
+  const to = old[part];
+  if (!isNode(to)) return;
+  for (const [key, value] of Object.entries(from)) tree.put(to, key, value, tree.placeOf(from, key) ?? place);
 }
 
 /** The one object of an identity, by any of its names; undefined where there is none. */

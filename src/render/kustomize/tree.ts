@@ -43,6 +43,39 @@ export class Tree {
     return made;
   }
 
+  /**
+   * A copy of a mapping that copies what stands under one of its keys only when it is looked at. The schemas of custom
+   * resources are the largest of all that is built, and hardly ever changed.
+   */
+  copyWithLate(value: Node, late: string, placeOf: PlaceOf): Node {
+    const { [late]: rest, ...others } = value;
+    const made = this.copy(others, placeOf);
+    if (!isNode(made)) return {};
+    this.#origins.set(made, { original: value, placeOf });
+    if (rest === undefined) return made;
+    const settle = (now: unknown) =>
+      Object.defineProperty(made, late, { value: now, writable: true, enumerable: true, configurable: true });
+    return Object.defineProperty(made, late, {
+      enumerable: true,
+      configurable: true,
+      get: () => {
+        const now = this.#copyOrNothing(rest, placeOf);
+        settle(now);
+        return now;
+      },
+      set: settle,
+    });
+  }
+
+  /** It may be looked at when the build is long over, and then nobody expects it to fail. */
+  #copyOrNothing(value: unknown, placeOf: PlaceOf): unknown {
+    try {
+      return this.copy(value, placeOf, 1);
+    } catch {
+      return {};
+    }
+  }
+
   /** A deep copy all of which was written at one place. */
   copyAt(value: unknown, place: Place): unknown {
     return this.copy(value, () => place);

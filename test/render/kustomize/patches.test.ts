@@ -155,6 +155,19 @@ describe('a JSON patch', () => {
     expect(at(object(built, 'Deployment'), 'spec', 'replicas')).toBe(2);
   });
 
+  it('changes one overlay of a custom resource definition and not what was read', () => {
+    const files = filesOf({
+      'kustomization.yaml':
+        'resources: [crd.yaml]\npatches:\n  - target: {kind: CustomResourceDefinition}\n    patch: "[{op: replace, path: /spec/scope, value: Cluster}]"\n',
+      'crd.yaml':
+        'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a.example.com}\nspec:\n  scope: Namespaced\n  group: example.com\n',
+    });
+    const crd = object(buildKustomization('', files), 'CustomResourceDefinition');
+    expect(at(crd, 'spec')).toEqual({ scope: 'Cluster', group: 'example.com' });
+    expect(lineOf(crd, 'spec', 'group')).toBe('crd.yaml:6');
+    expect(files.documents('crd.yaml')[0]?.value).toMatchObject({ spec: { scope: 'Namespaced' } });
+  });
+
   it.each([
     ['removes what is not there', '{op: remove, path: /spec/paused}'],
     ['adds under what is not there', '{op: add, path: /spec/strategy/type, value: Recreate}'],
