@@ -110,7 +110,12 @@ function readiness(facts: readonly AnyFact[], gap: Gap | undefined, elsewhere: G
 
 function budgets(facts: readonly AnyFact[], gaps: readonly Gap[], elsewhere: Gap | undefined): Practice {
   const workloads = factsOf(facts, 'workload');
-  const gap = gapIn(gaps, 'workload', 'kubernetes-workload', 'disruption-budget');
+  // A manifest that was not seen may hold a workload without a budget; only a budget that was not seen makes the difference.
+  const gap =
+    gapIn(
+      gaps.filter((g) => !(workloads.length > 0 && g.kinds.includes('kubernetes-workload'))),
+      'workload',
+    ) ?? gapIn(gaps, 'disruption-budget');
   const covered = workloads.filter((w) => w.data.budget !== 'none');
   if (covered.length > 0)
     return yes(

@@ -122,7 +122,7 @@ export const KINDS = {
     'A resource of a cloud that something other than Terraform declares, by the type and the attributes that Terraform would give it.',
     z.object({
       directory: str,
-      system: z.enum(['cloudformation', 'pulumi', 'serverless-framework']),
+      system: z.enum(['cdk', 'cloudformation', 'pulumi', 'serverless-framework']),
       type: str,
       provider: str,
       attributes: z.array(z.object({ name: str, value: str, line: int, literal: bool })),
@@ -246,6 +246,18 @@ export const KINDS = {
       examples: strings,
     }),
   ),
+  'environment-condition': kind(
+    'environment_conditions',
+    'An expression in application code, a script or a template that decides by the name of an environment.',
+    z.object({
+      directory: str,
+      language: str,
+      /** The environment that it asks for, by its one name. */
+      environment: str,
+      /** The line that it stands on. */
+      expression: str,
+    }),
+  ),
   'environment-declaration': kind(
     'environment_declarations',
     'One place that declares an environment: a folder or file of its own, or a value that a variable may take. Environments are joined from these.',
@@ -262,6 +274,7 @@ export const KINDS = {
         'helmfile',
         'locals',
         'platform',
+        'stack',
         'validation',
       ]),
       /** The folder that holds one for each environment; empty for the root. */

@@ -31,6 +31,18 @@ const SCHEMA = CORE_SCHEMA.extend({
 
 /** The documents of a text. One that does not parse bears its error and does not lose the others; empty ones are left out. */
 export function parseYaml(text: string, _path = ''): YamlDocument[] {
+  return parseDocuments(text, () => true);
+}
+
+/** The schema of a kind declares nothing that runs, and such documents are the largest of all. */
+const SCHEMA_OF_KIND = /^kind:[ \t]*["']?CustomResourceDefinition\b/m;
+
+/** The documents of Kubernetes manifests, without the schemas of custom resources. */
+export function parseManifests(text: string, _path = ''): YamlDocument[] {
+  return parseDocuments(text, (document) => !SCHEMA_OF_KIND.test(document));
+}
+
+function parseDocuments(text: string, wanted: (document: string) => boolean): YamlDocument[] {
   const normal = withPlainBreaks(text);
   const documents: YamlDocument[] = [];
   let line = 1;
@@ -38,10 +50,8 @@ export function parseYaml(text: string, _path = ''): YamlDocument[] {
   for (const [start, end] of documentRanges(normal)) {
     line += breaksIn(normal, counted, start);
     counted = start;
-    const document = readDocument(
-      start === 0 && end === normal.length ? normal : normal.slice(start, end),
-      line,
-    );
+    const own = start === 0 && end === normal.length ? normal : normal.slice(start, end);
+    const document = wanted(own) ? readDocument(own, line) : undefined;
     if (document) documents.push(document);
   }
   return documents;

@@ -113,7 +113,7 @@ describe('what cannot be read is a gap', () => {
         repository: 'example',
         kinds: ['document', 'image-reference', 'workload'],
         reason: 'over-limit',
-        what: 'large.yaml is larger than 1 MiB and was not read',
+        what: 'large.yaml is larger than 2 MiB and was not read',
         remedy: '',
         path: 'large.yaml',
       },

@@ -63,11 +63,15 @@ export class Charts {
       ),
     );
 
-  /** Every chart that no release installs, with its own values files; of `installers`, only those that may install others. */
+  /**
+   * Every chart that no release installs, with its own values files; of `installers`, only those that may install others.
+   * Where what stands beside it is installed from here, a chart that is not is left lying about.
+   */
   releases(installed: ReadonlySet<string>, installers: boolean): Release[] {
     const brought = this.#brought();
     return this.folders
       .filter((f) => !installed.has(f) && !brought.has(f) && (!installers || this.#installs(f)))
+      .filter((f) => f === '' || ![...installed].some((i) => i !== '' && folderOf(i) === folderOf(f)))
       .flatMap((folder) => this.#ownReleases(folder));
   }
 

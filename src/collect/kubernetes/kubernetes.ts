@@ -1,7 +1,7 @@
 /** Kubernetes objects -> facts: those of plain manifests, those that kustomizations and charts make, and what stays unseen. */
 import { atLine } from '../../model/evidence.js';
 import { type Mapping, mapping, mappings, text, within } from '../../parse/shape.js';
-import { parseYaml, type YamlDocument } from '../../parse/yaml.js';
+import { parseManifests, parseYaml, type YamlDocument } from '../../parse/yaml.js';
 import type { Unseen } from '../../render/rendered.js';
 import { type Collection, defineCollector } from '../collector.js';
 import { isNotRun } from '../not-run.js';
@@ -10,8 +10,10 @@ import type { SourceText } from '../source-text.js';
 import { Charts, isChart } from './charts.js';
 import type { Deployed } from './deployed.js';
 import { mayInstallCharts, releasesInCommands } from './helm-commands.js';
+import { helmfileReleases, isHelmfile, mayServeHelmfile } from './helmfile-releases.js';
 import { COUNTED, kindsIn, kindsOf, lostWith } from './kinds.js';
 import { isKustomization, Kustomizations } from './kustomizations.js';
+import { lazily } from './lazily.js';
 import { type Manifest, type ManifestFact, readManifest } from './manifest.js';
 import { asksFor, expanded, type Release } from './releases.js';
 import { Sources } from './sources.js';
@@ -45,6 +47,7 @@ export const kubernetes = defineCollector({
     'image-reference',
     'kubernetes-object',
     'kubernetes-workload',
+    'node-pool',
     'tool-use',
   ],
   reads(path) {
@@ -54,6 +57,7 @@ export const kubernetes = defineCollector({
       /\.ya?ml$/.test(path) ||
       isKustomization(path) ||
       CHART_TEXT.test(path) ||
+      mayServeHelmfile(path) ||
       (path.endsWith('.json') && !OTHER_JSON.test(path))
     );
   },
@@ -83,10 +87,10 @@ class Cluster {
     this.#charts = new Charts(this.#sources);
     this.#kustomizations = new Kustomizations(this.#sources);
     this.#tools = new ToolsShown(collection);
-    this.#chartFolders = once(
+    this.#chartFolders = lazily(
       () => new Set(collection.files.filter((f) => isChart(f.path)).map((f) => folderOf(f.path))),
     );
-    this.#gathers = once(() => collection.files.some((f) => isChart(f.path) || isKustomization(f.path)));
+    this.#gathers = lazily(() => collection.files.some((f) => isChart(f.path) || isKustomization(f.path)));
   }
 
   // --- Reading --------------------------------------------------------------------------------------------------------
@@ -100,7 +104,8 @@ class Cluster {
     if (this.#gathers()) this.#sources.keep(source);
     if (isKustomization(path)) this.#readKustomization(source);
     else if (isChart(path)) this.#charts.add(path);
-    else if (VALUES.test(path) || !DECLARES.test(source.text)) return;
+    else if (VALUES.test(path) || isHelmfile(path) || mayServeHelmfile(path) || !DECLARES.test(source.text))
+      return;
     else if (this.#chartOf(path) !== undefined) this.#tools.look(source, kindsIn(source.text));
     else this.#readManifests(source);
   }
@@ -141,11 +146,10 @@ class Cluster {
   #readManifests(source: SourceText): void {
     const { path } = source;
     const kinds = kindsIn(source.text);
-    // The schema of a kind declares nothing that runs, and such files are the largest of all.
     if ([...kinds].every((kind) => kind === 'CustomResourceDefinition')) return;
-    this.#tools.look(source, new Set(source.as(parseYaml).flatMap(({ value }) => kindsOf(value))));
+    this.#tools.look(source, new Set(source.as(parseManifests).flatMap(({ value }) => kindsOf(value))));
     const all: Manifest = { facts: [], open: [], releases: [] };
-    for (const document of source.as(parseYaml)) {
+    for (const document of source.as(parseManifests)) {
       if (document.error !== '') {
         this.#unreadable(source, document, [...kinds]);
         continue;
@@ -155,6 +159,7 @@ class Cluster {
       const one = readManifest(document.value, {
         placeOf: (value, key) => ({ path, line: document.lineOf(value, key) }),
         environment: '',
+        whole: false,
       });
       all.facts.push(...one.facts.filter((f) => !isOfOtherProgram(f)));
       all.open.push(...one.open);
@@ -194,7 +199,10 @@ class Cluster {
   // --- What gets into a cluster ---------------------------------------------------------------------------------------
 
   finish(): void {
-    const waiting: Release[] = [...this.#commanded];
+    const waiting: Release[] = [
+      ...this.#commanded,
+      ...helmfileReleases(this.#sources, (folder) => this.#charts.has(folder)),
+    ];
     const built = this.#kustomizations.build();
     for (const [path, manifest] of this.#plain)
       if (!built.taken.has(path)) this.#give(manifest, path, waiting);
@@ -247,6 +255,7 @@ class Cluster {
     const manifest = readManifest(object.value, {
       placeOf: (value, key) => object.placeOf(value, key),
       environment,
+      whole: true,
     });
     this.#give(manifest, object.placeOf(object.value).path, waiting);
   }
@@ -359,12 +368,4 @@ function isApplied(f: ManifestFact): boolean {
 function ancestorsOf(path: string): string[] {
   const parts = path.split('/').slice(0, -1);
   return ['', ...parts.map((_, i) => parts.slice(0, i + 1).join('/'))];
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

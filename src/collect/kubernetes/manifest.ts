@@ -3,7 +3,7 @@ import { atLine, type FileEvidence } from '../../model/evidence.js';
 import type { FactData, FactKind } from '../../model/facts.js';
 import { parseImage } from '../../parse/image.js';
 import { readLabels, readSelector, selects } from '../../parse/label-selector.js';
-import { isMapping, list, type Mapping, mapping, mappings, text, within } from '../../parse/shape.js';
+import { isMapping, list, type Mapping, mapping, mappings, text, texts, within } from '../../parse/shape.js';
 import type { Place } from '../../render/rendered.js';
 import { type Release, releasesOf } from './releases.js';
 
@@ -29,6 +29,8 @@ export interface Origin {
   placeOf(value: object, key?: string | number): Place;
   /** Normalised; empty where only the path may tell. */
   environment: string;
+  /** The object is as a cluster gets it: it cannot be a patch of another. */
+  whole: boolean;
 }
 
 /** Kinds that run pods from a template at `spec.template`, by API group. */
@@ -52,6 +54,8 @@ const OPERATOR_KINDS: Readonly<Record<string, string>> = {
   Alertmanager: 'alertmanager',
   ThanosRuler: 'thanos-ruler',
 };
+
+const ZONE = /^(topology\.kubernetes\.io|failure-domain\.beta\.kubernetes\.io)\/zone$/;
 
 /** Reads an object, and those within a List or an OpenShift Template. Never throws; what is no object gives nothing. */
 export function readManifest(value: unknown, origin: Origin): Manifest {
@@ -105,6 +109,7 @@ class ObjectReader {
     else if (kind === 'ScaledObject' && this.#group === 'keda.sh')
       this.#autoscaler('keda', 'minReplicaCount', 'maxReplicaCount', 0, 100);
     else if (kind === 'PodDisruptionBudget' && this.#group === 'policy') this.#budget();
+    else if (this.#group === 'karpenter.sh' && /^(NodePool|Provisioner)$/.test(kind)) this.#nodePool();
     else if (this.#group === 'argoproj.io' && /^(Application|ApplicationSet|AppProject)$/.test(kind))
       this.#argo();
     else if (this.#group.endsWith('.toolkit.fluxcd.io')) this.#flux();
@@ -136,7 +141,11 @@ class ObjectReader {
       ...this.#containers(pod.containers, false),
       ...this.#containers(pod.initContainers, true),
     ];
-    if (!containers.some((c) => c.image !== '')) return;
+    if (!containers.some((c) => c.image !== '')) {
+      if (this.origin.whole && spec.replicas !== 0)
+        this.manifest.open.push(`containers of ${this.#kind} ${this.#name}`);
+      return;
+    }
     const labels = readLabels(mapping(template.metadata).labels);
     if (OWNS_BY_SELECTOR.test(this.#kind) && !isMapping(spec.selector) && labels.length === 0) return;
     const strategy = mapping(spec.strategy ?? spec.updateStrategy);
@@ -279,6 +288,16 @@ class ObjectReader {
       },
       [this.#at(this.object), this.#at(this.#spec, key, key)],
     );
+  }
+
+  #nodePool(): void {
+    const inner = mapping(within(this.#spec, 'template', 'spec'));
+    const requirements = mappings(inner.requirements ?? this.#spec.requirements);
+    const zoned = requirements.find((r) => ZONE.test(text(r.key)) && text(r.operator) === 'In');
+    this.#add('node-pool', { system: 'karpenter', zones: texts(zoned?.values) }, [
+      this.#at(this.object),
+      ...(zoned ? [this.#at(zoned, 'values', 'zones')] : []),
+    ]);
   }
 
   #argo(): void {

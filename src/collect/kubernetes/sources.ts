@@ -2,6 +2,7 @@
 import { parseYaml, type YamlDocument } from '../../parse/yaml.js';
 import type { Collection } from '../collector.js';
 import type { SourceText } from '../source-text.js';
+import { lazily } from './lazily.js';
 
 /** Texts beyond this are not kept, all together. Bytes of UTF-16; a tree of manifests holds a tenth of it. */
 const MOST = 64 * 1024 * 1024;
@@ -25,9 +26,11 @@ export class Sources {
     return this.#texts.get(path)?.as(parseYaml);
   }
 
-  /** Is there a file at this path, kept or not? */
+  readonly #everything = lazily(() => new Set(this.collection.everything.map((f) => f.path)));
+
+  /** Is there a file at this path, read or not? */
   has(path: string): boolean {
-    return this.collection.has(path);
+    return this.#everything().has(path);
   }
 
   /** The kept files below a folder. */

@@ -199,6 +199,53 @@ jobs:
     ]);
   });
 
+  test('is rendered as a helmfile installs it for each environment; one beside it that is not installed is not run', async () => {
+    const { facts, gaps } = await read({
+      ...shop,
+      'charts/other/Chart.yaml': chart('other'),
+      'charts/other/templates/d.yaml': deployment('other'),
+      'helmfile.yaml.gotmpl': `environments:
+  dev: {values: [env/dev.yaml]}
+  production: {values: [env/production.yaml]}
+---
+releases:
+  - name: shop
+    namespace: shop
+    chart: charts/shop
+    values: [overrides/shop.yaml.gotmpl]
+    installed: {{ eq .Values.on "yes" }}
+`,
+      'env/dev.yaml': 'on: "no"\n',
+      'env/production.yaml': 'on: "yes"\ntag: "7.0.0"\n',
+      'overrides/shop.yaml.gotmpl': `{{ if eq .Environment.Name "production" }}
+replicaCount: 4
+{{ end }}
+image:
+  tag: {{ .StateValues.tag | quote }}
+secret: {{ requiredEnv "SECRET" }}
+`,
+    });
+    expect(gaps).toEqual([]);
+    expect(workloads(facts)).toEqual([['shop', 'production', 4]]);
+    expect(factsOf(facts, 'image-reference').map((f) => f.data.image)).toEqual(['acme/shop:7.0.0']);
+  });
+
+  test('that renders a workload without containers leaves it open', async () => {
+    const { facts, gaps } = await read({
+      'c/Chart.yaml': chart('c'),
+      'c/templates/d.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: c}\nspec: {{ .Values.spec }}\n',
+    });
+    expect(factsOf(facts, 'kubernetes-workload')).toEqual([]);
+    expect(gaps.map((g) => [g.reason, g.what, g.path])).toEqual([
+      [
+        'not-rendered',
+        'c/templates/d.yaml leaves the containers of Deployment c to whoever fills it in',
+        'c/templates/d.yaml',
+      ],
+    ]);
+  });
+
   test('that is installed into a cluster for tests is none that runs', async () => {
     const { facts } = await read({
       ...shop,

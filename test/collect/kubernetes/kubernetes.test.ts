@@ -196,6 +196,30 @@ spec: {minAvailable: 1}
     ]);
   });
 
+  test('of Karpenter gives a pool of nodes with the zones that it names', async () => {
+    const { facts } = await read({
+      'pool.yaml': `apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata: {name: spot}
+spec:
+  template:
+    spec:
+      requirements:
+        - {key: kubernetes.io/arch, operator: In, values: [amd64]}
+        - key: topology.kubernetes.io/zone
+          operator: In
+          values: [eu-west-1a, eu-west-1b]
+`,
+    });
+    expect(factsOf(facts, 'node-pool').map((f) => [f.name, f.data, places(f)])).toEqual([
+      [
+        'spot',
+        { system: 'karpenter', zones: ['eu-west-1a', 'eu-west-1b'] },
+        ['pool.yaml:1', 'pool.yaml:11 zones'],
+      ],
+    ]);
+  });
+
   test('of Argo CD or Flux says whether it syncs by itself', async () => {
     const argo = (policy: string) => `apiVersion: argoproj.io/v1alpha1
 kind: Application
