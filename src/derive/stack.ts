@@ -102,15 +102,15 @@ const BY_DEPENDENCY: readonly (readonly [RegExp, Tool])[] = [
     ['opentelemetry', 'observability'],
   ],
   [
-    /^prom-client$|^prometheus[-_]client$|^github\.com\/prometheus\/client_golang|^prometheus-net|micrometer-registry-prometheus/,
+    /^prom-client$|^prometheus[-_]client$|^github\.com\/prometheus\/client_golang|^prometheus-net|^prometheus_exporter$|^yabeda-prometheus$|micrometer-registry-prometheus/,
     ['prometheus', 'observability'],
   ],
   [
-    /^@sentry\/|^sentry-sdk$|^sentry-(ruby|rails)$|^Sentry(\.|$)|^github\.com\/getsentry\/sentry-go/,
+    /^@sentry\/|^sentry-sdk$|^sentry-(ruby|rails|python|sidekiq|symfony|laravel)$|^sentry\/sentry-(laravel|symfony)$|^Sentry(\.|$)|^github\.com\/getsentry\/sentry-go/,
     ['sentry', 'observability'],
   ],
   [/^dd-trace$|^ddtrace$|^datadog$/, ['datadog', 'observability']],
-  [/^newrelic$/, ['new-relic', 'observability']],
+  [/^newrelic(_rpm)?$|^NewRelic\.Agent/, ['new-relic', 'observability']],
   [
     /^aws-xray-sdk|^github\.com\/aws\/aws-xray-sdk|aws-xray-propagator|id-generator-aws-xray|contrib\/propagators\/aws\/xray/,
     ['aws-x-ray', 'observability'],
