@@ -34,8 +34,8 @@ export function iacAnswers(facts: readonly AnyFact[], gaps: readonly Gap[]): Rec
 function configPerEnvironment(facts: readonly AnyFact[]): Practice {
   const files = [
     ...factsOf(facts, 'environment-declaration').filter(
-      // The lists of a helmfile, of a platform's own file and of a validation are one file for all.
-      ({ data }) => !/^(helmfile|platform|validation)$/.test(data.by),
+      // The lists of a helmfile, of a platform's own file, of a program and of a validation are one file for all.
+      ({ data }) => !/^(helmfile|platform|stack|validation)$/.test(data.by),
     ),
     ...factsOf(facts, 'terraform-variables-file').filter((f) => f.data.environment !== ''),
   ];
@@ -122,13 +122,11 @@ function environmentConditionals(facts: readonly AnyFact[], gaps: readonly Gap[]
       return asks.map(({ path, line }) => ({ type: 'file', path: path || p.data.path, line }));
     }),
   );
-  const found = [...evidenceOf(conditions), ...steps];
+  const found = [...evidenceOf(conditions), ...evidenceOf(factsOf(facts, 'environment-condition')), ...steps];
   if (found.length > 0)
     return yes(`Decided by the name of an environment: ${counted(found.length, 'expression')}`, found);
-  const code = factsOf(facts, 'test-suite').length + factsOf(facts, 'package').length;
-  if (code > 0) return unknown('The infrastructure does not; application code was not read for it');
   return noUnlessUnseen(
-    gapIn(gaps, 'terraform-condition'),
+    gapIn(gaps, 'terraform-condition', 'environment-condition'),
     'No expression decides by the name of an environment',
   );
 }
@@ -138,7 +136,12 @@ function remoteState(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice 
   const remote = backends.filter((b) => b.data.remote);
   const kinds = [...new Set(remote.map((b) => b.data.type))].sort().join(', ');
   if (remote.length > 0) return yes(`State is kept in ${kinds}`, evidenceOf(remote));
-  const pulumi = factsOf(facts, 'tool-use').filter((t) => t.data.tool === 'pulumi');
+  const elsewhere = new Set(backends.map((b) => b.data.directory));
+  const pulumi = factsOf(facts, 'tool-use').filter(
+    (t) =>
+      t.data.tool === 'pulumi' &&
+      t.evidence.some((e) => e.type === 'file' && !elsewhere.has(e.path.split('/').slice(0, -1).join('/'))),
+  );
   if (pulumi.length > 0)
     return yes('Pulumi keeps state in its service where no other backend is named', evidenceOf(pulumi));
   if (backends.length > 0) return no('State is kept on a local disk', evidenceOf(backends));
