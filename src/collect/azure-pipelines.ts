@@ -9,11 +9,11 @@ const YAML = /\.ya?ml$/;
 const NAMED = /(^|\/)\.?azure-pipelines?[^/]*\.ya?ml$/;
 /** What only a pipeline or a template of Azure says. */
 const SPEAKS =
-  /^\s*(-\s+)?(task|script|bash|pwsh|powershell|template|deployment|vmImage|stages|jobs|steps|variables)\s*:/m;
+  /(?:^|[{,\s])(task|script|bash|pwsh|powershell|template|deployment|vmImage|stages|jobs|steps|variables)\s*:/m;
 const STARTS = /^(trigger|pr|schedules|resources)\s*:/m;
 const RUNS = /^(stages|jobs|steps|extends)\s*:/m;
 const WORDS =
-  /^\s*(-\s+)?(task\s*:\s*\S+@\d|script\s*:|bash\s*:|pwsh\s*:|powershell\s*:|template\s*:|vmImage\s*:|deployment\s*:)/m;
+  /(?:^|[{,\s])(task\s*:\s*\S+@\d|script\s*:|bash\s*:|pwsh\s*:|powershell\s*:|template\s*:|vmImage\s*:|deployment\s*:)/m;
 const OTHER = /^\.(github|circleci|gitlab|buildkite)\/|^\.gitlab-ci/;
 
 export const azurePipelines = defineCollector({

@@ -8,7 +8,7 @@ const ROOT = '.gitlab-ci.yml';
 const YAML = /\.ya?ml$/;
 /** Only a file with one of these keys can be a part of a pipeline. */
 const FRAGMENT =
-  /^\s*(script|extends|include|stages|variables|rules|default|before_script|after_script|trigger|workflow|needs|only)\s*:/m;
+  /(?:^|[{,\s])(script|extends|include|stages|variables|rules|default|before_script|after_script|trigger|workflow|needs|only)\s*:/m;
 const MOST_CHILDREN = 20;
 
 export const gitlabCi = defineCollector({

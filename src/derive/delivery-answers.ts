@@ -136,7 +136,12 @@ function pullRequestEnvironment(
   gaps: readonly Gap[],
 ): Practice {
   const [repository] = factsOf(facts, 'repository');
-  const previews = paths.filter((p) => p.data.trigger === 'pull-request' && p.data.target === 'environment');
+  const previews = paths.filter(
+    (p) =>
+      p.data.target === 'environment' &&
+      // Where every push starts a pipeline, a branch gets the environment of its request.
+      (p.data.trigger === 'pull-request' || (p.data.trigger === 'other' && p.data.environment === 'preview')),
+  );
   const [first] = previews;
   if (first) return yes(first.name, evidenceOf(previews, 'deploy'));
   if (repository && !repository.data.operates) return notApplicable('The repository operates nothing');

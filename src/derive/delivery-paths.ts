@@ -51,6 +51,9 @@ export const deliveryPaths: Derivation = {
   },
 };
 
+/** One environment for each change: the name is made of the branch or request. */
+const EACH_CHANGE = /^(review|preview|pr|mr|pull-request|merge-request)s?[/_-].*\$\{\{/i;
+
 /** The word by which a system lets a job or step fail. */
 const LETS_FAIL: Partial<Record<Pipeline['system'], string>> = {
   'azure-pipelines': 'continueOnError',
@@ -137,8 +140,8 @@ class PipelineReading {
     const kinds = new Map<Activity, Set<string>>();
     const outside = pipeline.triggers.some((t) => t.event === 'external');
     for (const { scenario, passing } of this.#ordinary(pipeline))
+      // Nobody says that pull requests or tags are built, where not only they get there.
       for (const { ran } of passing)
-        // Nobody says that pull requests or tags are built, where not only they get there.
         for (const activity of ran)
           if (!outside || !scenario.fallback || !kinds.get(activity)?.has('other'))
             kinds.set(activity, (kinds.get(activity) ?? new Set()).add(scenario.kind));
@@ -613,6 +616,7 @@ function environmentsOf(
 ): string[] {
   const named = job.environments.filter((e) => !e.includes('${{')).map(normaliseEnvironment);
   if (named.length > 0) return [...new Set(named)];
+  if (job.environments.some((e) => EACH_CHANGE.test(e))) return ['preview'];
   if (TARGETS[activity.does] === 'artifact') return [''];
   if (activity.preview || (scenario.kind === 'pull-request' && activity.environment === ''))
     return ['preview'];
