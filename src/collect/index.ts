@@ -1,5 +1,6 @@
 /** The collectors, in alphabetical order. */
 
+import { appveyor } from './appveyor.js';
 import { azurePipelines } from './azure-pipelines.js';
 import { bitbucketPipelines } from './bitbucket-pipelines.js';
 import { buildkite } from './buildkite.js';
@@ -23,6 +24,7 @@ import { history } from './history.js';
 import { inventory } from './inventory.js';
 import { jenkins } from './jenkins/jenkins.js';
 import { kubernetes } from './kubernetes/kubernetes.js';
+import { kubernetesPrograms } from './kubernetes/programs.js';
 import { localDevelopment } from './local-development.js';
 import { lockfiles } from './lockfiles.js';
 import { nomad } from './nomad.js';
@@ -39,10 +41,12 @@ import { tekton } from './tekton.js';
 import { telemetry } from './telemetry.js';
 import { terraform } from './terraform.js';
 import { tests } from './tests.js';
+import { travis } from './travis.js';
 import { workspaces } from './workspaces.js';
 
 export const COLLECTORS: readonly Collector[] = [
   azurePipelines,
+  appveyor,
   buildkite,
   bitbucketPipelines,
   circleci,
@@ -63,6 +67,7 @@ export const COLLECTORS: readonly Collector[] = [
   inventory,
   jenkins,
   kubernetes,
+  kubernetesPrograms,
   localDevelopment,
   lockfiles,
   nomad,
@@ -80,6 +85,7 @@ export const COLLECTORS: readonly Collector[] = [
   telemetry,
   terraform,
   tests,
+  travis,
   woodpecker,
   workspaces,
 ];

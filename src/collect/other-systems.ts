@@ -19,7 +19,6 @@ const PIPELINES: FactKind[] = ['pipeline', 'pipeline-activity', 'delivery-path']
 const INFRASTRUCTURE: FactKind[] = ['workload', 'monitoring-signal', 'routing-receiver', 'environment'];
 
 const SYSTEMS: readonly OtherSystem[] = [
-  { tool: 'travis', title: 'Travis CI', category: 'ci', file: /^\.travis\.ya?ml$/, unseen: PIPELINES },
   {
     tool: 'drone',
     title: 'Drone',
@@ -27,7 +26,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     file: /^\.drone\.(jsonnet|star)$/,
     unseen: PIPELINES,
   },
-  { tool: 'appveyor', title: 'AppVeyor', category: 'ci', file: /^\.?appveyor\.ya?ml$/, unseen: PIPELINES },
   { tool: 'bicep', title: 'Bicep', category: 'iac', file: /\.bicep$/, unseen: INFRASTRUCTURE },
   {
     tool: 'ansible',
@@ -35,20 +33,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     category: 'config-management',
     file: /(^|\/)ansible\.cfg$/,
     unseen: INFRASTRUCTURE,
-  },
-  {
-    tool: 'jsonnet',
-    title: 'Jsonnet',
-    category: 'k8s-packaging',
-    file: /(^|\/)jsonnetfile\.json$/,
-    unseen: ['kubernetes-workload', 'workload'],
-  },
-  {
-    tool: 'timoni',
-    title: 'Timoni',
-    category: 'k8s-packaging',
-    file: /(^|\/)timoni\.cue$/,
-    unseen: ['kubernetes-workload', 'workload'],
   },
 ];
 
