@@ -72,6 +72,7 @@ function alerts(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   if (routed.length > 0)
     return no(`${said} the routes of Alertmanager lead to no receiver with a channel`, evidenceOf(routed));
   const onlyAlarms = declared.every((s) => s.data.tool === 'cloudwatch');
-  if (onlyAlarms && !leadsAway) return no(`${said} none has an action`, evidenceOf(declared));
+  const unseen = gapIn(gaps, 'routing-receiver', 'cloud-resource');
+  if (onlyAlarms && !leadsAway && !unseen) return no(`${said} none has an action`, evidenceOf(declared));
   return unknown(`${said} nothing in the repository says whom they reach`, evidenceOf(declared));
 }
