@@ -22,8 +22,26 @@ const lastRead = new WeakMap<Template, { output: string; documents: YamlDocument
 function documentsOf(template: Template, output: string): YamlDocument[] {
   const last = lastRead.get(template);
   if (last?.output === output) return last.documents;
-  const documents = parseYaml(output);
+  const documents = /^---[ \t]*\S/m.test(output) ? parseParts(output) : parseYaml(output);
   lastRead.set(template, { output, documents });
+  return documents;
+}
+
+/** As Helm splits: at each line that starts with three dashes, even where trimmed space has pulled content to them. */
+function parseParts(output: string): YamlDocument[] {
+  const documents: YamlDocument[] = [];
+  let above = 0;
+  for (const part of output.split(/^---/m)) {
+    const lines = above;
+    for (const d of parseYaml(part.replace(/^[ \t]+/, '')))
+      documents.push({
+        ...d,
+        line: d.line + lines,
+        errorLine: d.errorLine === 0 ? 0 : d.errorLine + lines,
+        lineOf: (value, key) => d.lineOf(value, key) + lines,
+      });
+    above += part.split('\n').length - 1;
+  }
   return documents;
 }
 

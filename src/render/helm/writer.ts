@@ -1,26 +1,23 @@
 /** Output text of which every line remembers the file and line that wrote it. */
 import { LimitError } from './value.js';
 
-const LARGEST = 5 * 1024 * 1024;
+/** Far above what real charts write and do, texts of includes counted too. */
+const MOST_TEXT = 12 * 1024 * 1024;
+const MOST_STEPS = 400_000;
 
-/** What all templates of one rendering may write together, texts of includes too, and how much they may do. */
+/** What all templates of one rendering may write and do together. */
 export class Budget {
   #size = 0;
   #steps = 0;
 
-  constructor(
-    readonly most = LARGEST,
-    readonly mostSteps = 1_000_000,
-  ) {}
-
   spend(length: number): void {
     this.#size += length;
-    if (this.#size > this.most * 4) throw new LimitError('it renders to more than is looked at');
+    if (this.#size > MOST_TEXT) throw new LimitError('it renders to more than is looked at');
   }
 
   step(): void {
     this.#steps += 1;
-    if (this.#steps > this.mostSteps) throw new LimitError('it takes more steps to render than are taken');
+    if (this.#steps > MOST_STEPS) throw new LimitError('it takes more steps to render than are taken');
   }
 }
 

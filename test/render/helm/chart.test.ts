@@ -114,6 +114,14 @@ describe('a chart', () => {
     });
   });
 
+  test('may pull what follows to the dashes that part its documents', () => {
+    const template = `---\n{{- if true }}\n---{{ "" -}}\n${configMap('  a: b\n')}{{- end }}\n---\n{{- if true -}}\n# second\n${configMap('  c: d\n')}{{- end }}\n`;
+    const result = rendered({ 'Chart.yaml': CHART, 'templates/c.yaml': template });
+    expect(result.unseen).toEqual([]);
+    expect(result.objects.map((o) => o.value.data)).toEqual([{ a: 'b' }, { c: 'd' }]);
+    expect(result.objects.map((o) => o.placeOf(mapping(o.value.data)).line)).toEqual([9, 19]);
+  });
+
   test('reads its files', () => {
     const template = configMap(
       '  {{- (.Files.Glob "conf/*.txt").AsConfig | nindent 2 }}\n  d: {{ .Files.Get "conf/a.txt" | quote }}\n',
