@@ -26,14 +26,16 @@ describe('the bundled rules', () => {
     expect(without).toEqual(['no-large-binaries-are-tracked']);
   });
 
-  it('are six packs of at least six rules, and every level has a gate', () => {
-    expect(packs.map((p) => [p.id, p.rules.length >= 6])).toEqual([
+  it('are eight packs of at least five rules, and every level has a gate', () => {
+    expect(packs.map((p) => [p.id, p.rules.length >= 5])).toEqual([
       ['git-usage', true],
       ['tests-before-deploy', true],
       ['monitoring-basics', true],
       ['high-availability', true],
       ['monorepo-gitops', true],
       ['atomic-commits', true],
+      ['one-click-environments', true],
+      ['operations', true],
     ]);
     const levels = new Set(packs.flatMap((p) => p.rules).flatMap((r) => r.level ?? []));
     expect([...levels].sort()).toEqual([1, 2, 3, 4, 5]);

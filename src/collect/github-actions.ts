@@ -56,6 +56,9 @@ function pipelineOf(workflow: Workflow, path: string, isWorkflow: boolean): Fact
   };
 }
 
+/** The clouds' own actions for logging in. */
+const CLOUD_LOGIN = /^(aws-actions\/configure-aws-credentials|google-github-actions\/auth|azure\/login)@/i;
+
 function evidenceOf(pipeline: FactData<'pipeline'>, path: string, line: number): Evidence[] {
   return [
     atLine(path, line),
@@ -63,6 +66,7 @@ function evidenceOf(pipeline: FactData<'pipeline'>, path: string, line: number):
     ...pipeline.jobs.flatMap((j) => [
       ...(j.uses === '' || !floats(j.uses) ? [] : [atLine(path, j.line, 'floating-action')]),
       ...j.steps.filter((s) => floats(s.uses)).map((s) => atLine(path, s.line, 'floating-action')),
+      ...j.steps.filter((s) => CLOUD_LOGIN.test(s.uses)).map((s) => atLine(path, s.line, 'cloud-login')),
     ]),
   ];
 }

@@ -6,6 +6,7 @@ import { deliveryPaths } from './delivery-paths.js';
 import { deployTargets } from './deploy-targets.js';
 import type { Derivation } from './derivation.js';
 import { ecsWorkloads } from './ecs-workloads.js';
+import { environmentCopies } from './environment-copies.js';
 import { environments } from './environments.js';
 import { monitoring } from './monitoring.js';
 import { characterOf } from './repository.js';
@@ -18,6 +19,7 @@ const DERIVATIONS: readonly Derivation[] = [
   deliveryPaths,
   monitoring,
   environments,
+  environmentCopies,
   deployTargets,
   stack,
 ];

@@ -152,16 +152,17 @@ describe('people', () => {
     const bots = [
       'dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>',
       'renovate-bot <bot@renovateapp.com>',
+      'Shop PR Bot <pr@x.io>',
       'github-actions <41898282+github-actions[bot]@users.noreply.github.com>',
       'Release Bot <release@x.io>',
       'k8s-ci-robot <k8s@x.io>',
       'GitHub Action <action@github.com>',
       'Deploys <ci@x.io>',
     ];
-    expect(await peopleOf(...bots, 'Ada Lovelace <ada@x.io>')).toEqual({ people: 1, bots: 7 });
+    expect(await peopleOf(...bots, 'Ada Lovelace <ada@x.io>')).toEqual({ people: 1, bots: 8 });
     const data = await summed([...bots.map((by) => ({ by })), {}]);
-    expect(data).toMatchObject({ botCommits: 7, yearCommits: 1, yearPeople: 1 });
-    expect(data.months).toEqual([{ month: '2026-06', commits: 1, people: 1, bots: 7 }]);
+    expect(data).toMatchObject({ botCommits: 8, yearCommits: 1, yearPeople: 1 });
+    expect(data.months).toEqual([{ month: '2026-06', commits: 1, people: 1, bots: 8 }]);
   });
 
   test('who wrote half of the year’s commits are counted, the fewest', async () => {

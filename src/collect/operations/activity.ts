@@ -120,14 +120,21 @@ export function activityOf(commits: readonly Worked[], end: number): Activity {
 
 const DONE = { enable: 'enabled', do: 'done', automate: 'automated' } as const;
 
-/** People most of whose telling commits of the window are of the product. */
+/** At least so much of the telling commits of a developer is work on the product. */
+const DEVELOPS = 0.25;
+
 function developersOf(commits: readonly Worked[]): Set<number> {
-  const balance = new Map<number, number>();
+  const counts = new Map<number, { product: number; all: number }>();
   for (const { person, bot, work } of commits) {
     if (bot || work === 'neutral') continue;
-    balance.set(person, (balance.get(person) ?? 0) + (work === 'product' ? 1 : -1));
+    const count = counts.get(person) ?? { product: 0, all: 0 };
+    count.all += 1;
+    if (work === 'product') count.product += 1;
+    counts.set(person, count);
   }
-  return new Set([...balance].filter(([, more]) => more > 0).map(([person]) => person));
+  return new Set(
+    [...counts].filter(([, { product, all }]) => product >= DEVELOPS * all).map(([person]) => person),
+  );
 }
 
 function monthsBefore(end: number): string[] {

@@ -28,7 +28,7 @@ const ROUTINE =
   /^(rotat(es?|ed|ing)|renew(s|ed|al)?|refresh(es|ed)?|regenerat(es?|ed)|restart(s|ed)?|patch(es|ed|ing)?|bump(s|ed|ing)?|upgrad(es?|ed|ing)|releas(es?|ed|ing)|scal(es?|ed|ing)|resiz(es?|ed)|increas(es?|ed)|decreas(es?|ed)|grant(s|ed)?|revok(es?|ed)|onboard(s|ed|ing)?|offboard(s|ed|ing)?|allowlist(s|ed)?|whitelist(s|ed)?|promot(es?|ed|ing)|deploy(s|ed|ing)?|re-?run(s|ning)?|sync(s|ed|ing)?)$/i;
 /** What answers a fault or makes something new is not routine, whatever else is said. */
 const NOT_ROUTINE =
-  /^(fix(es|ed|ing)?|revert(s|ed|ing)?|roll-?backs?|refactor(s|ed|ing)?|merg(es?|ed|ing)|debug(s|ging)?|try(ing)?|test(s|ing)?|wip|typos?|clean-?up|introduc(es?|ed|ing)|implement(s|ed|ing)?)$/i;
+  /^(fix(es|ed|ing)?|revert(s|ed|ing)?|roll-?backs?|refactor(s|ed|ing)?|merg(es?|ed|ing)|debug(s|ging)?|try(ing)?|test(s|ing)?|wip|typos?|clean-?up|introduc(es?|ed|ing)|remov(es?|ed|ing)|delet(es?|ed|ing)|drops?|dropped|implement(s|ed|ing)?)$/i;
 const FILLER = /^(a|an|the|to|from|for|of|in|on|and|with|into|by|at|our|this|that|new|latest)$/i;
 
 interface Made {
