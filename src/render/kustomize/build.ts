@@ -2,8 +2,9 @@
 import { type Mapping, mapping, mappings, text } from '../../parse/shape.js';
 import type { Place, Rendered, RenderedObject, Unseen } from '../rendered.js';
 import { type Addition, NO_ADDITION, substituteIn } from './addition.js';
-import { DEFAULT_TABLES, extended, type FieldTables, joinedTables } from './field-tables.js';
+import { DEFAULT_TABLES, extended, joinedTables } from './field-tables.js';
 import { isRemote, type KustomizeFiles, kustomizationsIn, resolved } from './files.js';
+import type { DeclaredVariable, Gathering, Progress } from './gathering.js';
 import { generated } from './generate.js';
 import type { Resource } from './identity.js';
 import { fixReferences } from './names.js';
@@ -104,26 +105,11 @@ function outcome(
   };
 }
 
-/** A variable, and the object that had its name where it was declared. */
-interface DeclaredVariable {
-  written: Mapping;
-  resource: Resource | undefined;
-  place: Place;
-}
-
-/** What is gathered so far: the objects, the fields that are known, and whether some objects cannot be seen. */
-export interface Gathering {
-  resources: Resource[];
-  tables: FieldTables;
-  variables: DeclaredVariable[];
-  open: boolean;
-}
-
 function emptyGathering(): Gathering {
   return { resources: [], tables: DEFAULT_TABLES, variables: [], open: false };
 }
 
-export class Build {
+class Build implements Progress {
   readonly tree = new Tree();
   readonly unseen: Unseen[] = [];
   readonly charts: KustomizeChart[] = [];

@@ -1,8 +1,8 @@
 /** What a kustomization changes in the objects that it has gathered, in kustomize's order, and the same as objects in files. */
 import { type Mapping, mapping, mappings, text, texts } from '../../parse/shape.js';
-import type { Build, Gathering } from './build.js';
 import { readFieldSpecs, visitFields } from './fields.js';
 import { resolved } from './files.js';
+import type { Gathering, Progress } from './gathering.js';
 import { fits, idsOf, type Resource } from './identity.js';
 import { setImages } from './images.js';
 import { setEverywhere, setLabels } from './labels.js';
@@ -13,7 +13,7 @@ import { replaceFields } from './replacements.js';
 import { BuildError, isNode, type PlaceOf } from './tree.js';
 
 export interface Transformation {
-  build: Build;
+  build: Progress;
   /** The folder to which paths are relative. */
   folder: string;
   written: Written;
