@@ -38,6 +38,19 @@ export function gapIn(gaps: readonly Gap[], ...kinds: FactKind[]): Gap | undefin
   return gaps.find((g) => g.kinds.some((k) => kinds.includes(k)));
 }
 
+/**
+ * The gap that may hide a budget or an autoscaler. Where some workloads are seen, a manifest that may hold one more makes no
+ * difference; what another system than Kubernetes runs may bring its own of both.
+ */
+export function gapHiding(
+  gaps: readonly Gap[],
+  kind: 'disruption-budget' | 'autoscaler',
+  someAreSeen: boolean,
+): Gap | undefined {
+  const relevant = gaps.filter((g) => !(someAreSeen && g.kinds.includes('kubernetes-workload')));
+  return gapIn(relevant, 'workload') ?? gapIn(gaps, kind);
+}
+
 /** No, unless something that would answer could not be seen: then unknown, with what it was. */
 export function noUnlessUnseen(gap: Gap | undefined, why: string): Practice {
   return gap ? unknown(`${why}, but ${gap.what}`) : no(why);

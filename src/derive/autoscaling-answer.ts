@@ -3,7 +3,7 @@ import type { Evidence } from '../model/evidence.js';
 import { type AnyFact, type FactData, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import type { Practice } from '../model/profile.js';
-import { evidenceOf, gapIn, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
+import { evidenceOf, gapHiding, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
 import { existingResources, terraformValues } from './terraform-values.js';
 
 const TARGETS =
@@ -28,7 +28,10 @@ export function autoscaling(
   gaps: readonly Gap[],
   elsewhere: Gap | undefined,
 ): Practice {
-  const gap = gapIn(gaps, 'workload', 'kubernetes-workload', 'autoscaler');
+  const workloads = factsOf(facts, 'workload');
+  const gap = gapHiding(gaps, 'autoscaler', workloads.length > 0);
+  const pools = factsOf(facts, 'node-pool');
+  if (pools.length > 0) return yes('A pool of nodes grows and shrinks with what runs', evidenceOf(pools));
   const scalers = factsOf(facts, 'autoscaler');
   if (scalers.length > 0) return yes('An autoscaler owns a replica count', evidenceOf(scalers));
   const targets = existingResources(facts).filter((r) => TARGETS.test(r.data.type));
@@ -47,7 +50,7 @@ export function autoscaling(
       open.flatMap((r) => r.at),
     );
   const modules = factsOf(facts, 'terraform-module').filter((m) => !m.data.local);
-  const none = factsOf(facts, 'workload').length === 0 && ranges.length === 0;
+  const none = workloads.length === 0 && ranges.length === 0;
   if (none && modules.length > 0)
     return unknown('What the modules from elsewhere run cannot be seen', evidenceOf(modules));
   if (none && !gap && !elsewhere) return notApplicable('No workload is declared');

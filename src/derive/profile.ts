@@ -2,7 +2,17 @@
 import { type AnyFact, type Fact, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import type { Practice, Profile } from '../model/profile.js';
-import { counted, evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
+import {
+  counted,
+  evidenceOf,
+  gapHiding,
+  gapIn,
+  no,
+  notApplicable,
+  noUnlessUnseen,
+  unknown,
+  yes,
+} from './answer.js';
 import { autoscaling } from './autoscaling-answer.js';
 import { deliveryAnswers } from './delivery-answers.js';
 import { iacAnswers } from './iac-answers.js';
@@ -110,12 +120,7 @@ function readiness(facts: readonly AnyFact[], gap: Gap | undefined, elsewhere: G
 
 function budgets(facts: readonly AnyFact[], gaps: readonly Gap[], elsewhere: Gap | undefined): Practice {
   const workloads = factsOf(facts, 'workload');
-  // A manifest that was not seen may hold a workload without a budget; only a budget that was not seen makes the difference.
-  const gap =
-    gapIn(
-      gaps.filter((g) => !(workloads.length > 0 && g.kinds.includes('kubernetes-workload'))),
-      'workload',
-    ) ?? gapIn(gaps, 'disruption-budget');
+  const gap = gapHiding(gaps, 'disruption-budget', workloads.length > 0);
   const covered = workloads.filter((w) => w.data.budget !== 'none');
   if (covered.length > 0)
     return yes(
