@@ -45,6 +45,9 @@ const SAYS_DEPLOYS =
   /^(deploy\w*|releases?|publish\w*|promote\w*|rollout|pipeline|delivery|cd|ship|push\w*|upload\w*|build)$/;
 const IS_IMAGE = /^(docker|images?|containers?|artifacts?|packages?|charts?)$/;
 
+const READS_OR_TELLS =
+  /^([\w.]*\.)?(discover|record|get|set|is|has|find|read|write|notify|send|wait|determine|calculate|compute|parse|print|log|init|setup|configure|prepare|install|define|load)(?=[A-Z]|$)/;
+
 /** `buildAndDeploy`, `infra.runMaven`: the words of a name. */
 function wordsOf(name: string): string[] {
   return name
@@ -65,6 +68,7 @@ export function jenkinsStepDoes(name: string, inputs: Inputs): ActionDoes {
   if (reading) return reading(inputs);
   const known = ALWAYS.find(([, pattern]) => pattern.test(plain))?.[0];
   if (known) return known;
+  if (READS_OR_TELLS.test(name)) return NOTHING;
   const words = wordsOf(name);
   if (words.some((w) => /^deploy(s|er)?$/.test(w)) && !words.includes('test')) return { does: 'deploys' };
   if (words.some((w) => /^(push|publish)$/.test(w)) && words.some((w) => IS_IMAGE.test(w)))

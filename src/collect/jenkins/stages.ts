@@ -39,6 +39,10 @@ const MOST_STEPS = 5000;
 const NO_STEPS =
   /^(@\w+|library|echo|println?|error|unstable|properties|pipelineTriggers|parameters|disableConcurrentBuilds|buildDiscarder|logRotator|string|booleanParam|choice|text|password|cron|pollSCM|githubPush|upstream|checkout|git|deleteDir|cleanWs|sleep|milestone|stash|unstash|readFile|writeFile|fileExists|readJSON|readYaml|readProperties|readMavenPom|writeJSON|writeYaml|isUnix|pwd|tool|junit|archiveArtifacts|usernamePassword|usernameColonPassword|file|sshUserPrivateKey|credentials|certificate|scmGit|script|currentBuild\.\w+|env\..*|params\..*|System\..*|scm\..*|steps\.echo|label|timestamps|ansiColor|configFile|each|findFiles|nodesByLabel|getContext|waitUntil|emailext|emailextrecipients|mail|slackSend|publishHTML|recordIssues|publishCoverage|publishChecks|githubNotify|setGitHubPullRequestStatus|fingerprint|input|it\..*|this\..*)$/;
 
+/** Methods of texts and collections. */
+const OF_VALUES =
+  /\.(add\w*|values|last|first|contains\w*|split|each\w*|collect\w*|find\w*|join|put|get\w*|size|toString|replace\w*|tokenize|trim|keySet|any|every|sort|to[A-Z]\w*|equals\w*|is[A-Z]\w*|startsWith|endsWith|matches|remove\w*|substring|length|plus|unique|reverse|capitalize|format|combinations|withIndex)$/;
+
 export class Stages {
   readonly jobs: PipelineJob[] = [];
   /** The jobs that what comes next has to wait for. */
@@ -293,7 +297,7 @@ export class Stages {
   }
 
   #if(s: Extract<GroovyStatement, { type: 'if' }>, around: Around): Around {
-    this.#value(s.condition, around);
+    this.#within(true, () => this.#value(s.condition, around));
     const condition = conditionOf(s.condition);
     this.#run(s.then, { ...around, conditions: [...around.conditions, condition] });
     const otherwise = [...around.conditions, not(condition)];
@@ -424,12 +428,21 @@ export class Stages {
 
   /** Any other step: one with a block only sets up what is in it. */
   #other(name: string, call: GroovyCall, around: Around): void {
-    this.#value(call.on, around);
     const before = this.#steps;
-    for (const given of call.given) if (given.type !== 'closure') this.#value(given, around);
-    for (const { value } of call.named) this.#value(value, around);
-    if (call.block) this.#run(call.block, around);
-    if (NO_STEPS.test(name) || name.startsWith('.') || (call.block && this.#steps > before)) return;
+    this.#within(true, () => {
+      this.#value(call.on, around);
+      for (const given of call.given) if (given.type !== 'closure') this.#value(given, around);
+      for (const { value } of call.named) this.#value(value, around);
+    });
+    this.#within(false, () => this.#run(call.block ?? [], around));
+    if (
+      this.#asValue ||
+      OF_VALUES.test(name) ||
+      NO_STEPS.test(name) ||
+      name.startsWith('.') ||
+      (call.block && this.#steps > before)
+    )
+      return;
     const inputs = [
       ...call.given.map((value, i) => ({ name: String(i), value: textOf(value, around.strings) })),
       ...[...call.named, ...call.given.flatMap((g) => (g.type === 'map' ? g.entries : []))].map((n) => ({
@@ -440,8 +453,22 @@ export class Stages {
     this.#add(call.line, around, { uses: `jenkins:${name}`, with: inputs });
   }
 
+  /** What is called for a value, as an argument or condition, is no step of its own, apart from those of a shell. */
+  #asValue = false;
+
+  #within(asValue: boolean, read: () => void): void {
+    const outer = this.#asValue;
+    this.#asValue = asValue;
+    read();
+    this.#asValue = outer;
+  }
+
   #inline(method: Method, call: GroovyCall, around: Around): void {
     if (this.#calling.has(method.name) || this.#steps > MOST_STEPS) return;
+    this.#within(false, () => this.#inlined(method, call, around));
+  }
+
+  #inlined(method: Method, call: GroovyCall, around: Around): void {
     const strings = new Map(around.strings);
     for (const [i, parameter] of method.parameters.entries()) {
       const given = call.given[i];
