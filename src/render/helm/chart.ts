@@ -4,7 +4,14 @@ import type { Rendered, Unseen } from '../rendered.js';
 import { capabilitiesObject, chartObject, filesObject, releaseObject } from './built-in.js';
 import { type Definition, Engine, Refusal } from './evaluate.js';
 import { TemplateSyntaxError } from './lexer.js';
-import { type Chart, type ChartFiles, type Dependency, loadChart, type Template } from './load.js';
+import {
+  type Chart,
+  type ChartFiles,
+  type Dependency,
+  loadChart,
+  type Template,
+  UnreadableError,
+} from './load.js';
 import { kindsIn, readObjects } from './objects.js';
 import type { Node } from './parser.js';
 import { byBytes, copyOf, fromPlain, LimitError, type Value, type ValueMap } from './value.js';
@@ -62,6 +69,8 @@ function lossOf(error: unknown, kinds: readonly string[], path: string): Unseen 
       path: error.path,
       elsewhere: false,
     };
+  if (error instanceof UnreadableError)
+    return { kinds, what: error.message, path: error.path, elsewhere: false };
   if (error instanceof LimitError) return { kinds, what: error.message, path, elsewhere: false };
   // Only the stack can end here, of templates and values that are far deeper than any real ones.
   if (error instanceof RangeError)

@@ -48,6 +48,16 @@ export interface Chart {
   dependencies: Dependency[];
 }
 
+/** A file without which nothing of the chart can be told. */
+export class UnreadableError extends Error {
+  constructor(
+    message: string,
+    readonly path: string,
+  ) {
+    super(message);
+  }
+}
+
 const DEEPEST_CHART = 8;
 const MOST_CHARTS = 300;
 const NO_FILE =
@@ -90,7 +100,7 @@ class Loader {
       } else if (!NO_FILE.test(below)) files.set(below, content);
     }
     const charts = [...vendored].sort().flatMap((v) => this.load(`${prefix}charts/${v}`, depth + 1) ?? []);
-    const values = fromPlain(readValues(this.all.get(`${prefix}values.yaml`) ?? ''));
+    const values = fromPlain(this.#values(`${prefix}values.yaml`));
     return {
       name,
       path,
@@ -101,6 +111,12 @@ class Loader {
       files,
       dependencies: this.#dependencies(metadata, prefix, charts, depth),
     };
+  }
+
+  #values(path: string): Mapping {
+    const values = readValues(this.all.get(path) ?? '');
+    if (!values) throw new UnreadableError('the values are no YAML mapping', path);
+    return values;
   }
 
   #dependencies(metadata: Mapping, prefix: string, vendored: readonly Chart[], depth: number): Dependency[] {

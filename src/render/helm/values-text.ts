@@ -1,5 +1,5 @@
 /** The text of a values file -> its values, with the words and numbers that Helm's older YAML reads otherwise. */
-import { isMapping, type Mapping, mapping } from '../../parse/shape.js';
+import { isMapping, type Mapping } from '../../parse/shape.js';
 import { parseYaml } from '../../parse/yaml.js';
 
 const BOOLEANS: Readonly<Record<string, boolean>> = Object.fromEntries(
@@ -11,11 +11,14 @@ const BOOLEANS: Readonly<Record<string, boolean>> = Object.fromEntries(
   ),
 );
 
-/** Empty where it is no mapping. */
-export function readValues(source: string): Mapping {
+/** Empty where there are none; undefined where the text does not parse or is no mapping, which Helm refuses. */
+export function readValues(text: string): Mapping | undefined {
+  // Some tools write the tag of the merge key out.
+  const source = text.replace(/!!merge[ \t]+<<:/g, '<<:');
   const [document] = parseYaml(source);
-  if (!document) return {};
-  if (!/[:-][ \t]+(?:y|n|yes|no|on|off|0\d+)[ \t]*(?:#.*)?$/im.test(source)) return mapping(document.value);
+  if (!document || (document.error === '' && document.value === null)) return {};
+  if (!isMapping(document.value)) return undefined;
+  if (!/[:-][ \t]+(?:y|n|yes|no|on|off|0\d+)[ \t]*(?:#.*)?$/im.test(source)) return document.value;
   const lines = source.split(/\r\n?|\n/);
   const seen = new Set<object>();
   const look = (container: object): void => {
@@ -32,8 +35,8 @@ export function readValues(source: string): Mapping {
       }
     }
   };
-  if (isMapping(document.value)) look(document.value);
-  return mapping(document.value);
+  look(document.value);
+  return document.value;
 }
 
 function meaningOf(written: string, value: unknown): boolean | number | undefined {

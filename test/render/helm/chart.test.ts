@@ -103,9 +103,12 @@ describe('a chart', () => {
   });
 
   test('reads the words of older YAML in its values as switches', () => {
-    const files = { 'Chart.yaml': CHART, 'values.yaml': 'on: no\nquoted: "no"\nmode: 0644\n' };
+    const files = {
+      'Chart.yaml': CHART,
+      'values.yaml': 'x: &x {on: "?"}\n!!merge <<: *x\non: no\nquoted: "no"\nmode: 0644\n',
+    };
     const template = configMap(
-      '  a: {{ .Values.true | quote }}{{ .Values.on | quote }}\n  b: {{ .Values.quoted | quote }}\n  c: {{ .Values.mode | quote }}\n',
+      '  a: {{ .Values.on | quote }}\n  b: {{ .Values.quoted | quote }}\n  c: {{ .Values.mode | quote }}\n',
     );
     expect(object(rendered({ ...files, 'templates/c.yaml': template })).value.data).toEqual({
       a: 'false',
@@ -324,6 +327,14 @@ test.each([
   });
   expect(result.objects).toEqual([]);
   expect(result.unseen.map((u) => [u.kinds, u.path])).toEqual([[['Deployment'], 'shop/Chart.yaml']]);
+});
+
+test('a chart with values that are no YAML is unseen', () => {
+  const { objects, unseen } = rendered({ ...SHOP, 'values.yaml': 'a: b: c\n' });
+  expect(objects).toEqual([]);
+  expect(unseen).toEqual([
+    { kinds: [], what: 'the values are no YAML mapping', path: 'shop/values.yaml', elsewhere: false },
+  ]);
 });
 
 test('what is no chart is unseen', () => {
