@@ -12,7 +12,7 @@ const NOT_RUN =
 const HELMFILE = /(^|\/)helmfile[^/]*\.ya?ml(\.gotmpl)?$/;
 
 /** Folders that hold one folder for each environment. */
-const HOLDERS = /^(environments?|envs?|live|stages?|clusters?|stacks?|overlays|inventor(y|ies))$/i;
+const HOLDERS = /^(environments?|envs?|live|stages?|clusters?|stacks?|overlays|inventor(y|ies)|group_vars)$/i;
 /** Files that make a folder a unit of deployment. */
 const UNIT =
   /(^|\/)(kustomization\.ya?ml|Kustomization|terragrunt\.hcl|env\.hcl|Chart\.ya?ml|values\.ya?ml|hosts(\.(ini|ya?ml))?|[^/]+\.(tf|tofu|tfvars))$/;
@@ -93,6 +93,12 @@ function byFile(path: string): Named[] {
     ? /^([\w-]+)\.ya?ml(?:\.gotmpl)?$/.exec(file)?.[1]
     : '';
   if (plain && environmentOfFileName(plain)) return [{ name: plain, by: 'values-file', within }];
+  // Inventories of machines, and what is said of their groups.
+  const group = /^(?:inventor(?:y|ies)|group_vars)$/.test(folder)
+    ? (/^([\w-]+)(?:\.(?:ya?ml|ini))?$/.exec(file)?.[1] ?? '')
+    : '';
+  if (knownEnvironment(group) && !OWN_MACHINE.has(knownEnvironment(group)))
+    return [{ name: group, by: 'values-file', within }];
   for (const [pattern, by] of FILES) {
     const name = pattern.exec(file)?.[1] ?? '';
     const environment = environmentOfFileName(name);

@@ -10,6 +10,7 @@ import { cloudformation } from './cloudformation/cloudformation.js';
 import { serverless } from './cloudformation/serverless.js';
 import type { Collector } from './collector.js';
 import { compose } from './compose.js';
+import { configManagement } from './config-management.js';
 import { docker } from './docker.js';
 import { documents } from './documents.js';
 import { drone, woodpecker } from './drone.js';
@@ -53,6 +54,7 @@ export const COLLECTORS: readonly Collector[] = [
   cloudBuild,
   cloudformation,
   compose,
+  configManagement,
   docker,
   documents,
   drone,

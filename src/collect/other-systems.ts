@@ -27,13 +27,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     unseen: PIPELINES,
   },
   { tool: 'bicep', title: 'Bicep', category: 'iac', file: /\.bicep$/, unseen: INFRASTRUCTURE },
-  {
-    tool: 'ansible',
-    title: 'Ansible',
-    category: 'config-management',
-    file: /(^|\/)ansible\.cfg$/,
-    unseen: INFRASTRUCTURE,
-  },
 ];
 
 export const otherSystems = defineCollector({
