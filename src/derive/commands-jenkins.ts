@@ -46,7 +46,7 @@ const SAYS_DEPLOYS =
 const IS_IMAGE = /^(docker|images?|containers?|artifacts?|packages?|charts?)$/;
 
 const READS_OR_TELLS =
-  /^([\w.]*\.)?(discover|record|get|set|is|has|find|read|write|notify|send|wait|determine|calculate|compute|parse|print|log|init|setup|configure|prepare|install|define|load)(?=[A-Z]|$)/;
+  /^([\w.]*\.)?(discover|record|get|set|is|has|find|read|write|notify|send|wait|determine|calculate|compute|parse|print|log|init|setup|configure|prepare|install|define|load|disable|enable)(?=[A-Z]|$)/;
 
 /** `buildAndDeploy`, `infra.runMaven`: the words of a name. */
 function wordsOf(name: string): string[] {

@@ -3,16 +3,20 @@ import { type ActionDoes, actionDoes, type Inputs } from './commands-actions.js'
 import { jenkinsStepDoes } from './commands-jenkins.js';
 import { orbDoes } from './commands-orbs.js';
 import { pipeDoes } from './commands-pipes.js';
+import { providerDoes } from './commands-providers.js';
 import { catalogueTaskDoes, imageDoes, pluginDoes } from './commands-ready-made.js';
 import { suspectedBy } from './commands-suspected.js';
 import { taskDoes } from './commands-tasks.js';
 
 export function usesDoes(name: string, inputs: Inputs): ActionDoes {
   const [prefix = '', rest = ''] =
-    /^(gitlab|gitlab-include|image|jenkins|orb|pipe|plugin|task|tekton|template):/.test(name)
+    /^(appveyor|gitlab|gitlab-include|image|jenkins|orb|pipe|plugin|task|tekton|template|travis):/.test(name)
       ? [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
       : [];
   switch (prefix) {
+    case 'appveyor':
+    case 'travis':
+      return providerDoes(rest, inputs);
     case 'gitlab':
       return rest === 'pages' ? { does: 'deploys', pages: true } : { does: 'scans' };
     case 'gitlab-include':

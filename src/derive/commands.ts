@@ -51,7 +51,7 @@ export function newJob(): JobSoFar {
 }
 
 /** Says of what system something ready-made is; people do not write it. */
-const PREFIX = /^(gitlab|gitlab-include|template|orb|task|pipe|jenkins|plugin|tekton|image):/;
+const PREFIX = /^(gitlab|gitlab-include|template|orb|task|pipe|jenkins|plugin|tekton|image|travis|appveyor):/;
 const DEEPEST = 8;
 /** Scripts that call each other many times over are read so often in one step. */
 const MOST_SCRIPTS = 400;
@@ -1046,7 +1046,8 @@ const TEST_SCRIPT =
 const SPEAKS_OF_TESTS =
   /(^|[-_/.\s:])(tests?|testing|unit|e2e|specs?|integration|smoke|acceptance|ci|qa)(?=$|[-_/.\s:])/i;
 /** A target or script of this very name. */
-const MAY_TEST = /(^|[/\s])(all|checks?|verify|validate|precommit|coverage|build)(\.(sh|bash))?(?=\s|$)/i;
+const MAY_TEST =
+  /(^|[/\s])(all|checks?|verify|validate|precommit|coverage|(ci-?)?build)(\.(sh|bash|cmd|bat|ps1))?(?=\s|$)/i;
 const SPEAKS_OF_DEPLOYS =
   /(^|[-_/.\s:])(deploy|deployment|release|publish|push|rollout|promote|ship|upload|provision)(?=$|[-_/.\s:])/i;
 const HOUSEKEEPING =

@@ -426,7 +426,7 @@ export class Stages {
     this.#other(name, call, around);
   }
 
-  /** Any other step: one with a block only sets up what is in it. */
+  /** Any other step: one with a block only sets up what is in it, unless it is a library's whole pipeline. */
   #other(name: string, call: GroovyCall, around: Around): void {
     const before = this.#steps;
     this.#within(true, () => {
@@ -440,7 +440,7 @@ export class Stages {
       OF_VALUES.test(name) ||
       NO_STEPS.test(name) ||
       name.startsWith('.') ||
-      (call.block && this.#steps > before)
+      (call.block && this.#steps > before && !/pipeline$/i.test(name))
     )
       return;
     const inputs = [

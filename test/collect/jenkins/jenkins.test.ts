@@ -180,6 +180,14 @@ node('docker') {
     ]);
   });
 
+  test('of a library whose pipeline takes a block has more steps than those in it', async () => {
+    const { answers } = await readCi(jenkins, {
+      Jenkinsfile:
+        "@Library('infra') _\nwithPipeline('node', 'app') {\n  before('deploy') { sh 'yarn install' }\n}\n",
+    });
+    expect(answers).toMatchObject({ tests_in_ci: 'unknown', deploys_from_ci: 'unknown' });
+  });
+
   test('that is no Groovy is a gap', async () => {
     const { gaps, facts } = await readCi(jenkins, { Jenkinsfile: 'node {\n  sh "x"\n' });
     expect(gaps).toMatchObject([{ reason: 'unreadable', path: 'Jenkinsfile' }]);
