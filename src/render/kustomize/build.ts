@@ -213,12 +213,13 @@ class Build implements Progress {
     return readKustomization(path, this.files);
   }
 
+  /** It is fetched, or made before the build: real kustomize would stop where it is neither. */
   #absent(entry: string, into: Gathering, at: Place): void {
-    if (!isRemote(entry)) throw new BuildError(`${entry} is no file and holds no kustomization`);
     into.open = true;
+    const where = isRemote(entry) ? 'kept elsewhere' : 'not in this repository';
     this.unseen.push({
       kinds: [],
-      what: `${at.path} gathers ${entry}, which is kept elsewhere`,
+      what: `${at.path} gathers ${entry}, which is ${where}`,
       path: at.path,
       elsewhere: true,
     });

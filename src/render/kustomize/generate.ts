@@ -63,9 +63,8 @@ function pair(line: string): [key: string, value: string] {
   return at === -1 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
 }
 
+/** A file that is not there is made before the build (an .env that Git ignores); what it holds decides on no other object. */
 function read(path: string, { folder, files }: { folder: string; files: KustomizeFiles }): string {
   const whole = resolved(folder, path);
-  const text = whole === undefined ? undefined : files.text(whole);
-  if (text === undefined) throw new BuildError(`${path} does not exist`);
-  return text;
+  return (whole === undefined ? undefined : files.text(whole)) ?? '';
 }

@@ -96,6 +96,7 @@ function check(path: string, value: Mapping): void {
     const fits =
       (TEXTS.includes(key) && Array.isArray(inner) && inner.every((i) => typeof i === 'string')) ||
       (MAPPINGS_LISTED.includes(key) && Array.isArray(inner) && inner.every(isMapping)) ||
+      (key === 'patches' && Array.isArray(inner) && inner.every((i) => typeof i === 'string')) ||
       (MAPPINGS.includes(key) && isMapping(inner)) ||
       (SCALARS.includes(key) && typeof inner === 'string');
     if (!fits) throw new BuildError(`${path} has a field ${key} that kustomize does not take`);

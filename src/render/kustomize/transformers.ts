@@ -25,10 +25,12 @@ export function transform(at: Transformation): void {
   const { build, gathering, written } = at;
   const { tree } = build;
   const { value, placeOf } = written;
-  for (const [entry, i] of entries(value.patchesStrategicMerge)) {
-    const place = placeOf(Object(value.patchesStrategicMerge), i);
-    patch(at, isInline(entry) ? { text: entry } : { path: entry }, NO_TARGET, place);
-  }
+  // Early versions took a list of paths for `patches` too.
+  for (const list of [value.patchesStrategicMerge, value.patches])
+    for (const [entry, i] of entries(list).filter(([entry]) => entry !== '')) {
+      const place = placeOf(Object(list), i);
+      patch(at, isInline(entry) ? { text: entry } : { path: entry }, NO_TARGET, place);
+    }
   for (const entry of mappings(value.patches)) patchEntry(at, entry, placeOf);
   const { resources, tables } = gathering;
   if (text(value.namespace) !== '')

@@ -123,10 +123,13 @@ describe('a kustomization', () => {
   });
 
   test('that does not build gives nothing but the reason', async () => {
-    const { facts, gaps } = await read({ ...base, [overlay]: 'resources: [../../base, gone.yaml]\n' });
+    const { facts, gaps } = await read({
+      ...base,
+      [overlay]: 'resources: [../../base]\nreplicas: [{name: gone, count: 2}]\n',
+    });
     expect(names(facts, 'kubernetes-workload')).toEqual([]);
     expect(gaps.map((g) => [g.reason, g.path])).toEqual([['not-rendered', overlay]]);
-    expect(gaps[0]?.what).toContain('gone.yaml');
+    expect(gaps[0]?.what).toContain('gone');
   });
 
   test('of kind Component counts only where something includes it', async () => {

@@ -189,12 +189,6 @@ helmCharts:
   });
 
   it.each([
-    [
-      'a file that is not there',
-      { 'kustomization.yaml': 'resources: [gone.yaml]\n' },
-      /gone\.yaml is no file/,
-    ],
-    ['a path out of the repository', { 'kustomization.yaml': 'resources: [../up]\n' }, /\.\.\/up is no file/],
     ['a field that kustomize does not know', { 'kustomization.yaml': 'resorces: [a]\n' }, /field resorces/],
     [
       'a patch for nothing',
@@ -220,6 +214,22 @@ helmCharts:
     const built = buildKustomization('', filesOf(texts));
     expect(built.objects).toEqual([]);
     expect(built.unseen.map((u) => u.what)).toEqual([expect.stringMatching(why)]);
+  });
+
+  it('builds around what is made before the build, and says what is missing', () => {
+    const built = buildKustomization(
+      '',
+      filesOf({
+        'kustomization.yaml':
+          'resources: [web.yaml, made.yaml]\nconfigMapGenerator: [{name: env, envs: [.env]}]\npatches: [patch.yaml]\n',
+        'web.yaml': WEB,
+        'patch.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 7}\n',
+      }),
+    );
+    expect(built.unseen.map((u) => [u.what, u.elsewhere])).toEqual([
+      ['kustomization.yaml gathers made.yaml, which is not in this repository', true],
+    ]);
+    expect(lineOf(object(built, 'Deployment'), 'spec', 'replicas')).toBe('patch.yaml:4');
   });
 
   it('builds plain manifests where there is no kustomization, as Flux does', () => {
