@@ -9,8 +9,14 @@ import { DEEPEST_VALUE, LimitError } from './value.js';
 import type { Writer } from './writer.js';
 
 /** Keys below which a part that is not known leaves the rest of an object right. */
-const APART =
-  /^(?:annotations|args|binaryData|command|data|env|envFrom|imagePullSecrets|labels|matchLabels|nodeSelector|rules|stringData|tolerations|volumeClaimTemplates|volumeMounts|volumes)$/;
+const APART = new Set(
+  (
+    'annotations args behavior binaryData command data env envFrom hostAliases imagePullSecrets lifecycle metrics ' +
+    'nodeSelector ports rules securityContext stringData subjects tls tolerations volumeClaimTemplates volumeMounts volumes'
+  ).split(' '),
+);
+/** Keys below which nothing may be unknown, since they join one object to another. */
+const JOINS = new Set(['scaleTargetRef', 'selector']);
 /** Keys that hold a structure: an unknown one may hold anything. */
 const STRUCTURES =
   /^(?:affinity|apiVersion|containers|initContainers|kind|livenessProbe|metadata|readinessProbe|resources|scaleTargetRef|selector|spec|startupProbe|strategy|template|topologySpreadConstraints|updateStrategy)$/;
@@ -146,11 +152,21 @@ function isOpen(value: unknown, depth: number): boolean {
   if (Array.isArray(value))
     return value.some((item) => (typeof item === 'string' && isWhole(item)) || isOpen(item, depth + 1));
   if (!isMapping(value)) return false;
-  return Object.entries(value).some(
-    ([key, inner]) =>
-      hasMark(key) ||
-      (STRUCTURES.test(key) && typeof inner === 'string' && hasMark(inner)) ||
-      (!APART.test(key) && isOpen(inner, depth + 1)),
+  return Object.entries(value).some(([key, inner]) => {
+    if (hasMark(key)) return true;
+    if (JOINS.has(key)) return bearsMark(inner, depth + 1);
+    if (typeof inner === 'string') return STRUCTURES.test(key) && hasMark(inner);
+    // Labels join pods to others; those of the object itself do not.
+    return !APART.has(key) && !(key === 'labels' && depth === 1) && isOpen(inner, depth + 1);
+  });
+}
+
+function bearsMark(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return hasMark(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    depth > DEEPEST_VALUE ||
+    Object.entries(value).some(([key, inner]) => hasMark(key) || bearsMark(inner, depth + 1))
   );
 }
 

@@ -9,9 +9,12 @@ export interface Cover {
   writes: boolean;
   /** Kinds of the objects that it declares as a whole. */
   kinds: string[];
-  /** Variables that it sets, which may be those of its surroundings. */
+  /** Variables that it sets or changes, which may be those of its surroundings. */
   assigned: string[];
 }
+
+/** Functions that change the map that they are given first. */
+const CHANGES = /^(?:set|unset|(?:mustM|m)erge(?:Overwrite)?)$/;
 
 type Block = Extract<Node, { body: Node[] }>;
 
@@ -33,6 +36,9 @@ export function coversOf(block: Block): Cover {
   };
   const note = (pipe: Pipe) => {
     if (pipe.assigns) for (const name of pipe.variables) assigned.add(name);
+    for (const [called, changed] of pipe.commands)
+      if (called?.type === 'function' && CHANGES.test(called.name) && changed?.type === 'variable')
+        assigned.add(changed.name);
   };
   look(block.body);
   look(block.otherwise);

@@ -261,6 +261,21 @@ describe('what cannot be told', () => {
     expect(unseen?.what).toMatch(/^shop\/templates\/web\.yaml:\d+: /);
   });
 
+  test.each([
+    [
+      'what it scales',
+      'autoscaling/v2\nkind: HorizontalPodAutoscaler',
+      'scaleTargetRef: {kind: Deployment, name: U}',
+    ],
+    ['which pods it is about', 'policy/v1\nkind: PodDisruptionBudget', 'selector: {matchLabels: {app: U}}'],
+    ['the labels of its pods', 'apps/v1\nkind: Deployment', 'template: {metadata: {labels: {U: 1}}}'],
+  ])('leaves an object out where it is %s', (_, type, spec) => {
+    const template = `apiVersion: ${type}\nmetadata: {name: a}\nspec:\n  ${spec.replace('U', '"{{ uuidv4 }}"')}\n`;
+    const result = rendered({ 'Chart.yaml': CHART, 'templates/a.yaml': template });
+    expect(result.objects).toEqual([]);
+    expect(result.unseen.map((u) => u.kinds)).toEqual([[type.slice(type.indexOf('kind: ') + 6)]]);
+  });
+
   test('does not touch the documents beside it', () => {
     const template = `${configMap('  a: b\n')}{{- if now }}\n---\napiVersion: batch/v1\nkind: Job\nmetadata:\n  name: j\n{{- end }}\n`;
     const result = rendered({ 'Chart.yaml': CHART, 'templates/c.yaml': template });

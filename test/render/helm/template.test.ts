@@ -151,6 +151,7 @@ describe('what cannot be told', () => {
     ['{{ or true (include "u" .) }}', 'true'],
     ['{{ and (include "u" .) true }}', 'a-?'],
     ['{{ $x := "a" }}{{ if now }}{{ $x = "b" }}{{ end }}{{ $x }}', '?'],
+    ['{{ $x := dict }}{{ if now }}{{ $_ := set $x "a" 1 }}{{ end }}{{ $x.a }}', '?'],
     ['n: {{ if now }}1{{ else }}2{{ end }}', 'n: ?'],
     ['a:\n{{- if now }}\n  b: 1\n{{- end }}\n  c: 2', 'a:\n  ?\n  c: 2'],
   ])('%s goes on as %s', (template, expected) => {
