@@ -1,6 +1,7 @@
 /** The collectors, in alphabetical order. */
 
 import { appveyor } from './appveyor.js';
+import { azure } from './azure/azure.js';
 import { azurePipelines } from './azure-pipelines.js';
 import { bitbucketPipelines } from './bitbucket-pipelines.js';
 import { buildkite } from './buildkite.js';
@@ -46,6 +47,7 @@ import { travis } from './travis.js';
 import { workspaces } from './workspaces.js';
 
 export const COLLECTORS: readonly Collector[] = [
+  azure,
   azurePipelines,
   appveyor,
   buildkite,

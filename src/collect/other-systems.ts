@@ -26,7 +26,6 @@ const SYSTEMS: readonly OtherSystem[] = [
     file: /^\.drone\.(jsonnet|star)$/,
     unseen: PIPELINES,
   },
-  { tool: 'bicep', title: 'Bicep', category: 'iac', file: /\.bicep$/, unseen: INFRASTRUCTURE },
 ];
 
 export const otherSystems = defineCollector({

@@ -122,7 +122,7 @@ export const KINDS = {
     'A resource of a cloud that something other than Terraform declares, by the type and the attributes that Terraform would give it.',
     z.object({
       directory: str,
-      system: z.enum(['cdk', 'cloudformation', 'pulumi', 'serverless-framework']),
+      system: z.enum(['arm', 'bicep', 'cdk', 'cloudformation', 'pulumi', 'serverless-framework']),
       type: str,
       provider: str,
       attributes: z.array(z.object({ name: str, value: str, line: int, literal: bool })),
