@@ -148,7 +148,7 @@ class Cluster {
     const kinds = kindsIn(source.text);
     if ([...kinds].every((kind) => kind === 'CustomResourceDefinition')) return;
     this.#tools.look(source, new Set(source.as(parseManifests).flatMap(({ value }) => kindsOf(value))));
-    const all: Manifest = { facts: [], open: [], releases: [] };
+    const all: Manifest = { facts: [], open: [], releases: [], applied: [] };
     for (const document of source.as(parseManifests)) {
       if (document.error !== '') {
         this.#unreadable(source, document, [...kinds]);
@@ -164,6 +164,7 @@ class Cluster {
       all.facts.push(...one.facts.filter((f) => !isOfOtherProgram(f)));
       all.open.push(...one.open);
       all.releases.push(...one.releases);
+      all.applied.push(...one.applied);
     }
     if (all.facts.length + all.open.length > 0) this.#plain.set(path, all);
   }
@@ -203,7 +204,7 @@ class Cluster {
       ...this.#commanded,
       ...helmfileReleases(this.#sources, (folder) => this.#charts.has(folder)),
     ];
-    const built = this.#kustomizations.build();
+    const built = this.#kustomizations.build([...this.#plain.values()].flatMap((m) => m.applied));
     for (const [path, manifest] of this.#plain)
       if (!built.taken.has(path)) this.#give(manifest, path, waiting);
     for (const d of built.deployed) this.#deploy(d, waiting);

@@ -1,6 +1,7 @@
 /** Kustomizations -> what they deploy: each that nothing else gathers is built, with its overlays, components and patches. */
 import { environmentOfFolders } from '../../model/environment-name.js';
 import { type Mapping, text, texts } from '../../parse/shape.js';
+import { type Addition, NO_ADDITION } from '../../render/kustomize/addition.js';
 import {
   type BuiltKustomization,
   buildKustomization,
@@ -8,6 +9,7 @@ import {
 } from '../../render/kustomize/build.js';
 import type { Unseen } from '../../render/rendered.js';
 import { folderOf, joined } from '../paths.js';
+import type { Applied } from './applied.js';
 import type { Deployed } from './deployed.js';
 import type { Release } from './releases.js';
 import type { Sources } from './sources.js';
@@ -64,7 +66,8 @@ export class Kustomizations {
     return [...this.#known.values()].filter((k) => k.charts).map((k) => k.path);
   }
 
-  build(): BuiltAll {
+  /** Builds what controllers apply, with what they add, and what nothing else gathers. */
+  build(applied: readonly Applied[]): BuiltAll {
     const all: BuiltAll & { taken: Set<string> } = {
       deployed: [],
       releases: [],
@@ -72,16 +75,21 @@ export class Kustomizations {
       taken: new Set(),
     };
     const built = new Set<string>();
-    for (const folder of this.#roots()) {
-      const one = this.#build(folder, all.taken);
+    const roots = applied.filter((a) => this.#known.get(a.folder)?.component === false);
+    const named = new Set(roots.map((r) => r.folder));
+    for (const folder of this.#roots())
+      if (!named.has(folder)) roots.push({ folder, environment: '', addition: NO_ADDITION });
+    for (const { folder, environment: known, addition } of roots) {
+      const one = this.#build(folder, all.taken, addition);
       for (const inner of [folder, ...one.gathered]) built.add(inner);
-      const environment = environmentOfFolders(folder.split('/'));
+      const environment = environmentOfFolders(folder.split('/')) || known;
       all.deployed.push(...one.objects.map((object) => ({ object, environment })));
       all.releases.push(...one.charts.map((chart) => releaseOf(chart, environment)));
       all.unseen.push(...one.unseen);
     }
     // What is gathered by nothing that is applied is not applied either.
-    for (const folder of this.#known.keys()) if (!built.has(folder)) this.#build(folder, all.taken);
+    for (const folder of this.#known.keys())
+      if (!built.has(folder)) this.#build(folder, all.taken, NO_ADDITION);
     return all;
   }
 
@@ -91,12 +99,13 @@ export class Kustomizations {
     return [...this.#known].filter(([folder, k]) => !k.component && !gathered.has(folder)).map(([f]) => f);
   }
 
-  #build(folder: string, taken: Set<string>): BuiltKustomization {
-    const built = buildKustomization(folder, {
+  #build(folder: string, taken: Set<string>, addition: Addition): BuiltKustomization {
+    const files = {
       // Of files that are there and were not read, only that they are there is known.
-      text: (path) => this.sources.text(path) ?? (this.sources.has(path) ? '' : undefined),
-      documents: (path) => this.sources.documents(path) ?? [],
-    });
+      text: (path: string) => this.sources.text(path) ?? (this.sources.has(path) ? '' : undefined),
+      documents: (path: string) => this.sources.documents(path) ?? [],
+    };
+    const built = buildKustomization(folder, files, addition);
     for (const path of built.read) taken.add(path);
     return built;
   }

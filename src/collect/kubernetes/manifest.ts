@@ -5,6 +5,7 @@ import { parseImage } from '../../parse/image.js';
 import { readLabels, readSelector, selects } from '../../parse/label-selector.js';
 import { isMapping, list, type Mapping, mapping, mappings, text, texts, within } from '../../parse/shape.js';
 import type { Place } from '../../render/rendered.js';
+import { type Applied, appliedBy } from './applied.js';
 import { type Release, releasesOf } from './releases.js';
 
 /** A fact of a manifest, with the object that declares it. */
@@ -22,6 +23,8 @@ export interface Manifest {
   open: string[];
   /** What the object has a controller install. */
   releases: Release[];
+  /** The folders that it has a controller apply. */
+  applied: Applied[];
 }
 
 /** Where an object comes from: the places of its mappings and keys, and the environment that its rendering is for. */
@@ -59,7 +62,7 @@ const ZONE = /^(topology\.kubernetes\.io|failure-domain\.beta\.kubernetes\.io)\/
 
 /** Reads an object, and those within a List or an OpenShift Template. Never throws; what is no object gives nothing. */
 export function readManifest(value: unknown, origin: Origin): Manifest {
-  const manifest: Manifest = { facts: [], open: [], releases: [] };
+  const manifest: Manifest = { facts: [], open: [], releases: [], applied: [] };
   readInto(manifest, value, origin, 0);
   return manifest;
 }
@@ -98,6 +101,9 @@ class ObjectReader {
     const kind = this.#kind;
     const { object, origin } = this;
     this.manifest.releases.push(...releasesOf(object, origin.placeOf(object), origin.environment));
+    this.manifest.applied.push(
+      ...appliedBy(object, (value, key) => origin.placeOf(value, key), origin.environment),
+    );
     if (POD_TEMPLATE_KINDS[kind]?.includes(this.#group))
       this.#workload(mapping(this.#spec.template), this.#spec);
     else if (kind === 'CronJob' && this.#group === 'batch')

@@ -108,6 +108,43 @@ describe('a kustomization', () => {
     expect(factsOf(facts, 'image-reference')).toHaveLength(2);
   });
 
+  test('that Flux or Argo CD applies is built with what they add, for their environment', async () => {
+    const flux = `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps}
+spec:
+  path: ./base
+  targetNamespace: shop
+  patches:
+    - target: {kind: Deployment, name: api}
+      patch: |
+        - op: add
+          path: /spec/replicas
+          value: 5
+`;
+    const argo = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: apps}
+spec:
+  source:
+    path: base
+    kustomize:
+      replicas: [{name: api, count: 2}]
+`;
+    const { facts, gaps } = await read({
+      ...base,
+      'clusters/production/apps.yaml': flux,
+      'argocd/staging/apps.yaml': argo,
+    });
+    expect(gaps).toEqual([]);
+    expect(workloads(facts)).toEqual([
+      ['api', 'staging', 2],
+      ['api', 'production', 5],
+      ['worker', 'staging', -1],
+      ['worker', 'production', -1],
+    ]);
+  });
+
   test('that gathers from elsewhere says so and gives the rest', async () => {
     const { facts, gaps } = await read({
       'kustomization.yaml':
