@@ -1,6 +1,7 @@
 /** The collectors, in alphabetical order. */
 
 import { appveyor } from './appveyor.js';
+import { argoWorkflows } from './argo-workflows.js';
 import { azure } from './azure/azure.js';
 import { azurePipelines } from './azure-pipelines.js';
 import { bitbucketPipelines } from './bitbucket-pipelines.js';
@@ -50,6 +51,7 @@ export const COLLECTORS: readonly Collector[] = [
   azure,
   azurePipelines,
   appveyor,
+  argoWorkflows,
   buildkite,
   bitbucketPipelines,
   circleci,
