@@ -1,7 +1,7 @@
 /** A values file that is a Go template itself, as helmfile has them -> its values; what is not known in them is marked as such. */
 import { type Mapping, mapping } from '../../parse/shape.js';
 import { parseYaml } from '../../parse/yaml.js';
-import { Engine } from './evaluate.js';
+import { Engine, Refusal } from './evaluate.js';
 import { TemplateSyntaxError } from './lexer.js';
 import { parseTemplate } from './parser.js';
 import { shown } from './unknown.js';
@@ -18,8 +18,8 @@ export function renderValues(template: string, path: string, dot: Mapping): Mapp
     const [document] = parseYaml(shown(writer.text().replaceAll('<no value>', '')));
     return document === undefined || document.error === '' ? mapping(document?.value) : undefined;
   } catch (error) {
-    if (error instanceof TemplateSyntaxError || error instanceof LimitError || error instanceof RangeError)
-      return undefined;
+    const known = [TemplateSyntaxError, Refusal, LimitError, RangeError].some((c) => error instanceof c);
+    if (known) return undefined;
     throw error;
   }
 }
