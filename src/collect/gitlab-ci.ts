@@ -6,9 +6,8 @@ import { type Collection, defineCollector } from './collector.js';
 
 const ROOT = '.gitlab-ci.yml';
 const YAML = /\.ya?ml$/;
-/** Only a file with one of these keys can be a part of a pipeline. */
-const FRAGMENT =
-  /(?:^|[{,\s])(script|extends|include|stages|variables|rules|default|before_script|after_script|trigger|workflow|needs|only)\s*:/m;
+/** Objects of Kubernetes are no part of a pipeline. */
+const OBJECT = /^apiVersion\s*:/m;
 const MOST_CHILDREN = 20;
 
 export const gitlabCi = defineCollector({
@@ -22,7 +21,7 @@ export const gitlabCi = defineCollector({
     const texts = new Map<string, string>();
     return {
       file(source) {
-        if (source.path === ROOT || (collection.has(ROOT) && FRAGMENT.test(source.text)))
+        if (source.path === ROOT || (collection.has(ROOT) && !OBJECT.test(source.text)))
           texts.set(source.path, source.text);
       },
       end() {

@@ -100,7 +100,7 @@ export class Planner {
     const handed = new Map(job.with.map((w) => [w.name, known.fill(w.value)]));
     const soFar = newJob();
     soFar.builtDocs = built.docs;
-    const steps = job.steps.map((step) => this.#step(step.path || path, step, known, soFar, depth));
+    const steps = job.steps.map((step) => this.#step(step.path || pipeline.path, step, known, soFar, depth));
     built.docs ||= soFar.builtDocs;
     const checkout = job.steps
       .filter((s) => /^actions\/checkout(@|$)/.test(s.uses))

@@ -274,7 +274,7 @@ function safePattern(text: string): RegExp | undefined {
   const [, inner = text, flags = ''] = /^\/([\s\S]*)\/([a-z]*)$/.exec(text) ?? [];
   if (inner.length > 200 || /[+*}]\)*[+*{]|\)[+*{]/.test(inner)) return undefined;
   try {
-    return new RegExp(inner, flags.includes('i') ? 'i' : '');
+    return new RegExp(inner.replace(/^\\A/, '^').replace(/\\[zZ]$/, '$'), flags.includes('i') ? 'i' : '');
   } catch {
     return undefined;
   }

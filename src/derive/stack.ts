@@ -36,6 +36,9 @@ const BY_OBJECT: Readonly<Record<string, Tool>> = {
   OnePasswordItem: ['1password', 'secrets'],
 };
 
+/** Crossplane's own objects, and those that the providers of Upbound and its community manage. */
+const CROSSPLANE = /(^|\.)(crossplane\.io|upbound\.io)\//;
+
 /** The last part of an image's repository -> the tool that it runs. */
 const BY_IMAGE: readonly (readonly [RegExp, Tool])[] = [
   [
@@ -194,6 +197,7 @@ export const stack: Derivation = {
     }
     for (const f of factsOf(facts, 'kubernetes-object')) {
       use(KUBERNETES, f);
+      if (CROSSPLANE.test(f.data.apiVersion)) use(['crossplane', 'iac'], f);
       const tool = BY_OBJECT[f.data.kind];
       if (tool) use(tool, f);
     }
@@ -287,7 +291,7 @@ function secretUse(f: Fact<'pipeline'>): Evidence | undefined {
   for (const job of f.data.jobs) {
     const step = job.steps.find((s) => secret.test(s.run) || named(s.with) || named(s.variables));
     const line = step?.line ?? (named(job.with) || named(job.variables) ? job.line : undefined);
-    if (line !== undefined) return { type: 'file', path: step?.path || job.path || f.data.path, line };
+    if (line !== undefined) return { type: 'file', path: (step ?? job).path || f.data.path, line };
   }
   return undefined;
 }

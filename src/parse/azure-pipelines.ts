@@ -11,7 +11,7 @@ import {
   type PipelineTrigger,
   type UnseenPart,
 } from './pipeline.js';
-import { isMapping, list, type Mapping, mapping, text, texts } from './shape.js';
+import { flattened, isMapping, list, type Mapping, mapping, text, texts } from './shape.js';
 import { YamlSources } from './yaml-sources.js';
 
 export interface AzurePipeline {
@@ -30,6 +30,7 @@ export interface AzurePipeline {
 const DEEPEST = 12;
 const NONE: ReadonlySet<string> = new Set();
 const MOST_PARTS = 3000;
+const DIRECTIVE = /^\$\{\{\s*(if|elseif|else|each|insert)\b\s*([\s\S]*?)\s*\}\}$/;
 
 /** Could the text be a pipeline by itself, and not only a template? */
 export function startsByItself(root: Mapping): boolean {
@@ -147,7 +148,9 @@ class AzureReader {
     const declared = Array.isArray(root.parameters)
       ? root.parameters.map(mapping).map((p) => [text(p.name), p.default] as const)
       : Object.entries(mapping(root.parameters));
-    const given = Object.entries(mapping(of.parameters)).map(([k, v]) => [k, deep(v, scope)] as const);
+    const given = Object.entries(this.#mapping(mapping(of.parameters), scope)).map(
+      ([k, v]) => [k, deep(v, scope)] as const,
+    );
     const parameters = new Map<string, unknown>([...declared, ...given]);
     const values = new Map(scope.values);
     for (const [key, value] of parameters) {
@@ -168,11 +171,11 @@ class AzureReader {
     return items.flatMap((item, index) => {
       this.#parts += 1;
       if (this.#parts > MOST_PARTS || scope.depth > DEEPEST) return [];
-      const named = typeof item === 'string' ? parameterOf(item, scope) : undefined;
+      const named = typeof item === 'string' ? parameterOf(item, scope) : item;
       if (Array.isArray(named)) return this.#items(named, scope);
-      const [key = '', inner] = isMapping(item) ? (Object.entries(item)[0] ?? []) : [];
-      const directive = /^\$\{\{\s*(if|elseif|else|each|insert)\b\s*([\s\S]*?)\s*\}\}$/.exec(key.trim());
-      if (!directive) return [{ item, holder: items, index, scope, condition: ALWAYS }];
+      const [key = '', inner] = isMapping(named) ? (Object.entries(named)[0] ?? []) : [];
+      const directive = DIRECTIVE.exec(key.trim());
+      if (!directive) return [{ item: named, holder: items, index, scope, condition: ALWAYS }];
       const [, word = '', rest = ''] = directive;
       if (word === 'each') return this.#each(rest, inner, scope);
       const own = word === 'else' ? ALWAYS : azureCondition(rest, known(scope));
@@ -187,18 +190,54 @@ class AzureReader {
   }
 
   #each(rest: string, inner: unknown, scope: Scope) {
-    const [, name = '', source = ''] = /^(\w+)\s+in\s+(?:parameters\.)?([\w-]+)/.exec(rest) ?? [];
-    const over = scope.parameters.get(source);
+    return this.#loop(rest, scope).flatMap((at) => this.#items(inner, at));
+  }
+
+  /** A scope for each turn of a loop. */
+  #loop(rest: string, scope: Scope): Scope[] {
+    const [, name = '', source = ''] = /^(\w+)\s+in\s+([\w.-]+)/.exec(rest) ?? [];
+    const over = lookedUp(source, scope);
     const ones = isMapping(over) ? Object.entries(over).map(([key, value]) => ({ key, value })) : list(over);
-    return ones.slice(0, 50).flatMap((one) => {
+    return ones.slice(0, 50).map((one) => {
       const parameters = new Map([...scope.parameters, [name, one] as const]);
       const values = new Map(scope.values);
       if (!isMapping(one)) values.set(name.toLowerCase(), text(one));
       else
         for (const [key, value] of Object.entries(one))
           values.set(`${name}.${key}`.toLowerCase(), text(value));
-      return this.#items(inner, { ...scope, parameters, values, depth: scope.depth + 1 });
+      return { ...scope, parameters, values, depth: scope.depth + 1 };
     });
+  }
+
+  /** A mapping with its `${{ if }}` and `${{ each }}` keys taken apart; the same one where it has none. */
+  #mapping(of: Mapping, scope: Scope): Mapping {
+    const keys = Object.keys(of);
+    if (!keys.some((k) => k.trim().startsWith('${{')) || scope.depth > DEEPEST) return of;
+    const made: Record<string, unknown> = {};
+    let earlier = ALWAYS;
+    for (const key of keys) {
+      this.#parts += 1;
+      if (this.#parts > MOST_PARTS) break;
+      const directive = DIRECTIVE.exec(key.trim());
+      if (!directive) {
+        made[filled(key, scope)] = deep(of[key], scope);
+        continue;
+      }
+      const [, word = '', rest = ''] = directive;
+      if (word === 'each') {
+        for (const at of this.#loop(rest, scope)) Object.assign(made, this.#mapping(mapping(of[key]), at));
+        continue;
+      }
+      const own = word === 'else' ? ALWAYS : azureCondition(rest, known(scope));
+      const condition = word === 'if' ? own : all(not(earlier), own);
+      earlier = word === 'if' ? own : any2(earlier, own);
+      if (condition !== NEVER)
+        Object.assign(
+          made,
+          this.#mapping(mapping(deep(of[key], scope)), { ...scope, depth: scope.depth + 1 }),
+        );
+    }
+    return made;
   }
 
   #variables(value: unknown, scope: Scope): NamedValue[] {
@@ -288,7 +327,7 @@ class AzureReader {
     taken = new Set<string>(),
   ): { jobs: PipelineJob[] } {
     const jobs = this.#items(value, scope).flatMap(({ item, holder, index, scope: at, condition }) => {
-      const of = mapping(item);
+      const of = this.#mapping(mapping(item), at);
       if ('template' in of) {
         const template = this.#template(of, at);
         return template
@@ -390,7 +429,7 @@ class AzureReader {
     if (key === 'task') return this.#task(of, scope, base);
     return {
       ...base,
-      run: shellWords(filled(text(of[key]), scope)),
+      run: withSlashes(shellWords(filled(text(of[key]), scope))),
       shell: SHELLS[key] ?? '',
       workingDirectory: folder(filled(text(of.workingDirectory), scope)),
       runLine: this.#sources.chunk(of, key, '').line,
@@ -458,6 +497,8 @@ function known(scope: Scope): Values {
 }
 
 function any2(a: string, b: string): string {
+  // A chain that long is no longer followed.
+  if (a.length > 5000) return a;
   return a === ALWAYS || b === ALWAYS ? ALWAYS : a === NEVER ? b : b === NEVER ? a : `(${a}) || (${b})`;
 }
 
@@ -503,7 +544,9 @@ function overlaid(below: readonly NamedValue[], top: readonly NamedValue[]): Nam
 }
 
 function named(value: unknown, scope: Scope): string[] {
-  return (Array.isArray(value) ? value : [value]).map((v) => filled(text(v), scope)).filter((v) => v !== '');
+  return flattened(parameterOf(value, scope))
+    .map((v) => filled(text(v), scope))
+    .filter((v) => v !== '');
 }
 
 function filtersOf(
@@ -544,11 +587,19 @@ function resolved(name: string, from: string): string {
   return base.join('/');
 }
 
-/** A value that is wholly `${{ parameters.x }}`: a list or mapping stays one. */
+/** A value that is wholly `${{ parameters.x }}` or a loop's `${{ x.value }}`: a list or mapping stays one. */
 function parameterOf(value: unknown, scope: Scope): unknown {
-  const name =
-    typeof value === 'string' ? /^\$\{\{\s*parameters\.([\w-]+)\s*\}\}$/.exec(value.trim())?.[1] : undefined;
-  return name === undefined ? value : scope.parameters.get(name);
+  const path =
+    typeof value === 'string' ? /^\$\{\{\s*([\w-]+(?:\.[\w-]+)*)\s*\}\}$/.exec(value.trim())?.[1] : undefined;
+  if (path === undefined) return value;
+  const found = lookedUp(path, scope);
+  return found === undefined && !path.startsWith('parameters.') ? value : found;
+}
+
+function lookedUp(path: string, scope: Scope): unknown {
+  if (path === 'parameters') return Object.fromEntries(scope.parameters);
+  const [first = '', ...rest] = path.replace(/^parameters\./, '').split('.');
+  return rest.reduce<unknown>((v, key) => mapping(v)[key], scope.parameters.get(first));
 }
 
 function deep(value: unknown, scope: Scope): unknown {
@@ -578,6 +629,13 @@ function shellWords(written: string): string {
   return written.replace(
     /\$\(([A-Za-z][\w.]*)\)/g,
     (_, name: string) => `\${${name.replaceAll('.', '_').toUpperCase()}}`,
+  );
+}
+
+/** `eng\\build.cmd` on Windows: a script that a shell would read without its folders. */
+function withSlashes(written: string): string {
+  return written.replace(/^[ \t]*(?:call +)?[.\w-]*(?:\\[.\w-]+)+\.(?:cmd|bat|ps1)\b/gim, (path) =>
+    path.replace(/^[ \t]*call +/i, '').replaceAll('\\', '/'),
   );
 }
 

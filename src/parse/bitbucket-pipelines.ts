@@ -177,7 +177,7 @@ class BitbucketReader {
         found.push({ ...emptyStep(chunk.line), run: chunk.text, condition });
       waiting = [];
     };
-    for (const [i, item] of items.flat(2).entries()) {
+    for (const [i, item] of items.entries()) {
       const pipe = text(mapping(item).pipe);
       if (pipe !== '' && isMapping(item)) {
         flush();

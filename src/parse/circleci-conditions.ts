@@ -1,6 +1,6 @@
 /** Logic statements and filters of CircleCI -> conditions in the form of GitHub's expressions. */
 import { ALWAYS, all, any, NEVER, not, quoted } from './condition.js';
-import { isMapping, list, type Mapping, mapping, text } from './shape.js';
+import { flattened, isMapping, list, type Mapping, mapping, text } from './shape.js';
 
 export interface Parameters {
   /** The pipeline's parameters with their defaults. */
@@ -117,12 +117,10 @@ export function filtersOf(filters: Mapping, namesTags: boolean): string {
 }
 
 function filtered(of: Mapping, prefix: string, on: string): string {
-  const only = [of.only]
-    .flat(2)
+  const only = flattened(of.only)
     .map(text)
     .filter((p) => p !== '');
-  const ignore = [of.ignore]
-    .flat(2)
+  const ignore = flattened(of.ignore)
     .map(text)
     .filter((p) => p !== '');
   if (ignore.includes('/.*/')) return NEVER;

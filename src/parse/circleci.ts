@@ -10,7 +10,7 @@ import {
   type PipelineStep,
   type PipelineTrigger,
 } from './pipeline.js';
-import { isMapping, list, type Mapping, mapping, mappings, text } from './shape.js';
+import { flattened, isMapping, list, type Mapping, mapping, mappings, text } from './shape.js';
 import { scalars, YamlSources } from './yaml-sources.js';
 
 interface CircleWorkflow {
@@ -172,7 +172,7 @@ class ConfigReader {
     const matrix = mapping(of.matrix);
     const varied = Object.entries(mapping(matrix.parameters)).map(([key, values]) => ({
       name: key,
-      values: [values].flat(2).map(text),
+      values: flattened(values).map(text),
     }));
     const given = new Map<string, unknown>([
       ...Object.entries(mapping(declared?.parameters)).map(([key, p]) => [key, mapping(p).default] as const),
@@ -319,7 +319,7 @@ function requirements(value: unknown): { names: string[]; condition: string } {
     else
       for (const [name, wanted] of Object.entries(mapping(one))) {
         names.push(name);
-        const ends = [wanted].flat(2).map(text);
+        const ends = flattened(wanted).map(text);
         if (ends.includes('terminal') || (ends.includes('failed') && ends.includes('success')))
           condition = 'always()';
         else if (ends.includes('failed')) condition = 'failure()';
@@ -369,7 +369,7 @@ function filledDeep(value: unknown, given: Given, depth = 0): unknown {
   }
   // Steps keep the mappings in which they stand, and with them their lines.
   if (
-    depth > DEEPEST ||
+    depth > 3 ||
     (Array.isArray(value) && value.some((v) => isMapping(v) && ('run' in v || 'when' in v)))
   )
     return value;

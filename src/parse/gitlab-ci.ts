@@ -12,7 +12,7 @@ import {
   type PipelineTrigger,
   type UnseenPart,
 } from './pipeline.js';
-import { isMapping, list, type Mapping, mapping, text } from './shape.js';
+import { flattened, isMapping, list, type Mapping, mapping, text } from './shape.js';
 import { readShell } from './shell.js';
 import { type Chunk, joined, type Place, scalars, YamlSources } from './yaml-sources.js';
 
@@ -60,6 +60,8 @@ const DEEPEST_INCLUDE = 20;
 const MOST_FILES = 150;
 const MOST_JOBS = 1000;
 const MOST_ITEMS = 1000;
+/** References can name each other many times over. */
+const MOST_LOOKED = 200_000;
 
 /** Reads the pipeline that some files describe together. */
 export function readGitlabCi(
@@ -79,7 +81,9 @@ class GitlabReader {
   readonly #unseen: UnseenPart[] = [];
   readonly #broken: (Place & { error: string })[] = [];
   readonly #children: string[][] = [];
+  readonly #whole = new Map<string, Merged>();
   #files = 0;
+  #looked = 0;
   #line = 0;
   #templates: { name: string; place: Place }[] = [];
   #setting: Setting;
@@ -159,7 +163,7 @@ class GitlabReader {
     else if ('template' in of) this.#templates.push({ name: text(of.template), place });
     else if ('component' in of) this.#component(text(of.component), place);
     else if ('project' in of)
-      this.#elsewhere(`${[of.file].flat(2).map(text).join(', ')} of ${text(of.project)}`, place);
+      this.#elsewhere(`${flattened(of.file).map(text).join(', ')} of ${text(of.project)}`, place);
     else if ('remote' in of) this.#elsewhere(text(of.remote), place);
   }
 
@@ -236,6 +240,8 @@ class GitlabReader {
   ): { value: unknown; holder: readonly unknown[]; index: number }[] {
     if (depth > 10) return [];
     return items.slice(0, MOST_ITEMS).flatMap((value, index) => {
+      this.#looked += 1;
+      if (this.#looked > MOST_LOOKED) return [];
       if (!Array.isArray(value)) return [{ value, holder: items, index }];
       const texts = value.every((v) => typeof v === 'string');
       if (!texts || !this.#sources.isTagged(items, index, 'reference')) return this.#flat(value, depth + 1);
@@ -255,15 +261,19 @@ class GitlabReader {
   #resolved(name: string, depth: number): Merged | undefined {
     const own = this.#root.get(name);
     if (!own || depth > DEEPEST_EXTENDS) return own;
-    const bases = [own.keys.get('extends')?.value]
-      .flat(2)
-      .map(text)
-      .filter((b) => b !== '' && b !== name);
-    return bases
+    const known = this.#whole.get(name);
+    if (known) return known;
+    // What extends itself on the way is taken as it is written.
+    this.#whole.set(name, own);
+    const bases = [...new Set(flattened(own.keys.get('extends')?.value).map(text))];
+    const whole = bases
+      .filter((b) => b !== '')
       .map((b) => this.#resolved(b, depth + 1))
       .filter((b) => b !== undefined)
       .concat([own])
       .reduce((base, next) => over(base, next));
+    this.#whole.set(name, whole);
+    return whole;
   }
 
   #jobs(globals: NamedValue[], starts: string, hasWorkflow: boolean): PipelineJob[] {
@@ -272,9 +282,7 @@ class GitlabReader {
       const job = this.#resolved(name, 0);
       return job ? [{ name, job, stage: text(job.keys.get('stage')?.value) || 'test' }] : [];
     });
-    const declared = list(this.#plain.get('stages')?.value ?? this.#plain.get('types')?.value)
-      .flat(3)
-      .map(text);
+    const declared = flattened(this.#plain.get('stages')?.value ?? this.#plain.get('types')?.value).map(text);
     const stages = ['.pre', ...(declared.length > 0 ? declared : ['build', 'test', 'deploy']), '.post'];
     const rank = (stage: string): number => stages.indexOf(stage);
     const optional = new Set<string>();
@@ -361,8 +369,7 @@ class GitlabReader {
     const leavesAlone = !/^(depend|mirror)$/.test(text(of.strategy));
     const project = text(value) || text(of.project);
     if (project !== '') return { uses: project, leavesAlone };
-    const files = [of.include]
-      .flat(2)
+    const files = flattened(of.include)
       .map((i) => text(i) || text(mapping(i).local))
       .map((p) => p.replace(/^\.?\//, ''))
       .filter((p) => p !== '');
@@ -508,8 +515,7 @@ function deep(base: Mapping, top: Mapping, depth: number): Mapping {
 }
 
 function needsOf(value: unknown): string[] {
-  return list(value)
-    .flat(5)
+  return flattened(value)
     .flatMap((need) => {
       if (typeof need === 'string') return [need];
       const of = mapping(need);
@@ -531,7 +537,7 @@ function matrixOf(value: unknown): PipelineJob['matrix'] {
   const found = new Map<string, Set<string>>();
   for (const leg of list(value).slice(0, 200))
     for (const [name, values] of Object.entries(mapping(leg)))
-      for (const one of [values].flat(2)) found.set(name, (found.get(name) ?? new Set()).add(text(one)));
+      for (const one of flattened(values)) found.set(name, (found.get(name) ?? new Set()).add(text(one)));
   return [...found].map(([name, values]) => ({ name, values: [...values] }));
 }
 

@@ -1,6 +1,6 @@
 /** The conditions of GitLab CI (`rules`, `only`, `except`, `workflow`) -> conditions in the form of GitHub's expressions. */
 import { ALWAYS, all, any, NEVER, not, quoted } from './condition.js';
-import { isMapping, list, mappings, text } from './shape.js';
+import { flattened, isMapping, list, mappings, text } from './shape.js';
 
 /** What decides whether a job runs, and how. */
 export interface Decided {
@@ -240,7 +240,7 @@ function tame(pattern: string): RegExp | undefined {
   const [, inner = '', flags = ''] = /^\/([\s\S]*)\/([a-z]*)$/.exec(pattern) ?? [];
   if (inner === '' || inner.length > 200 || /\)[+*{]/.test(inner)) return undefined;
   try {
-    return new RegExp(inner, flags.includes('i') ? 'i' : '');
+    return new RegExp(inner.replace(/^\\A/, '^').replace(/\\[zZ]$/, '$'), flags.includes('i') ? 'i' : '');
   } catch {
     return undefined;
   }
@@ -261,11 +261,13 @@ const WAITS_FOR_NOTHING = '!failure()';
 
 function changesOf(value: unknown): string {
   const paths = Array.isArray(value) ? value : isMapping(value) ? list(value.paths) : [];
-  return paths.length === 0 ? ALWAYS : `changed(${quoted(paths.flat(3).map(text).join(', ').slice(0, 200))})`;
+  return paths.length === 0
+    ? ALWAYS
+    : `changed(${quoted(flattened(paths).map(text).join(', ').slice(0, 200))})`;
 }
 
 function existsIn(value: unknown, setting: Setting): string {
-  const paths = (Array.isArray(value) ? value : isMapping(value) ? list(value.paths) : []).flat(3).map(text);
+  const paths = flattened(Array.isArray(value) ? value : isMapping(value) ? value.paths : []).map(text);
   if (paths.length === 0) return ALWAYS;
   if (paths.some((p) => p.includes('$'))) return `exists(${quoted(paths.join(', ').slice(0, 200))})`;
   return setting.exists(paths) ? ALWAYS : NEVER;
@@ -300,7 +302,7 @@ const MOST_RULES = 30;
 
 /** Does a pipeline start at all? By `workflow:rules`. */
 export function workflowCondition(rules: unknown, setting: Setting): string {
-  const read = mappings(list(rules).flat(5))
+  const read = mappings(flattened(rules))
     .slice(0, MOST_RULES)
     .map((r) => ruleOf(r, 'always', setting));
   return read.length === 0 ? ALWAYS : first(read, (r) => (r.when === 'never' ? NEVER : ALWAYS));
@@ -317,7 +319,7 @@ export function decide(
   const ownAllowed = typeof allowed === 'boolean' ? allowed : isMapping(allowed) ? false : undefined;
   const rules =
     'rules' in job && job.rules !== null
-      ? mappings(list(job.rules).flat(5))
+      ? mappings(flattened(job.rules))
           .slice(0, MOST_RULES)
           .map((r) => ruleOf(r, when, setting))
       : undefined;
@@ -399,7 +401,7 @@ function filter(
     value.refs === undefined ? withoutRefs : refs(value.refs, setting),
     ...(value.variables === undefined
       ? []
-      : [any(...[value.variables].flat(3).map((v) => conditionOf(text(v), setting)))]),
+      : [any(...flattened(value.variables).map((v) => conditionOf(text(v), setting)))]),
     ...(value.changes === undefined ? [] : [changesOf(value.changes)]),
   ];
   return join(...parts);
@@ -407,8 +409,7 @@ function filter(
 
 function refs(value: unknown, setting: Setting): string {
   return any(
-    ...[value]
-      .flat(3)
+    ...flattened(value)
       .map(text)
       .filter((r) => r !== '')
       .map((ref) => refIs(ref, setting)),

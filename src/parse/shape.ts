@@ -40,3 +40,26 @@ export function texts(value: unknown): string[] {
     .map(text)
     .filter((t) => t !== '');
 }
+
+/** Longer lists than any that people write. */
+const MOST_ITEMS = 5000;
+
+/** The items of lists within lists, as YAML's aliases nest them; a single value is a list of one. Bounded. */
+export function flattened(value: unknown): unknown[] {
+  const found: unknown[] = [];
+  let looked = 0;
+  const visit = (one: unknown, depth: number): void => {
+    looked += 1;
+    if (looked > MOST_ITEMS) return;
+    if (!Array.isArray(one)) {
+      if (one !== undefined) found.push(one);
+    } else if (depth < 10) {
+      for (const inner of one) {
+        if (looked > MOST_ITEMS) break;
+        visit(inner, depth + 1);
+      }
+    }
+  };
+  visit(value, 0);
+  return found;
+}

@@ -120,6 +120,42 @@ extends:
     ]);
   });
 
+  it('hands the jobs of a caller on through loops over their properties, each step at its own line', async () => {
+    const { pipelines: found } = await pipelines({
+      'azure-pipelines.yml': `trigger: [main]
+jobs:
+  - template: eng/jobs.yml
+    parameters:
+      jobs:
+        - job: Windows
+          steps:
+            - script: eng\\common\\cibuild.cmd -test
+`,
+      'eng/jobs.yml': `parameters: { jobs: [] }
+jobs:
+  - \${{ each job in parameters.jobs }}:
+      - template: job.yml
+        parameters:
+          \${{ each property in job }}:
+            \${{ if ne(property.key, 'job') }}:
+              \${{ property.key }}: \${{ property.value }}
+          name: \${{ job.job }}
+`,
+      'eng/job.yml': `parameters: { name: '', steps: [] }
+jobs:
+  - job: \${{ parameters.name }}
+    steps:
+      - \${{ each step in parameters.steps }}:
+          - \${{ step }}
+`,
+    });
+    const [job] = found[0]?.data.jobs ?? [];
+    expect(job).toMatchObject({ id: 'Windows', path: 'eng/job.yml', line: 3 });
+    expect(job?.steps.map((s) => [s.run, s.path, s.runLine])).toEqual([
+      ['eng/common/cibuild.cmd -test', '', 8],
+    ]);
+  });
+
   it('takes no other YAML file for a pipeline, and survives templates that name each other', async () => {
     const { pipelines: found } = await pipelines({
       'a.yml': 'steps: [{ template: b.yml }]\n',
