@@ -94,6 +94,14 @@ describe('several components', () => {
 });
 
 describe('tools', () => {
+  test('of infrastructure include Crossplane where its objects are declared', async () => {
+    const object = (group: string) => ({
+      'a.yaml': `apiVersion: ${group}/v1beta1\nkind: Bucket\nmetadata: {name: a}\n`,
+    });
+    expect((await profile(object('s3.aws.upbound.io'))).iac).toEqual(['crossplane']);
+    expect((await profile(object('storage.example.com'))).iac).toEqual([]);
+  });
+
   test('of charts show by a release, a helmfile or what a pipeline runs', async () => {
     const pipeline = (run: string) => ({
       '.github/workflows/a.yml': `on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: ${run}\n`,

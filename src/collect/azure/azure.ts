@@ -13,6 +13,9 @@ type Attributes = FactData<'cloud-resource'>['attributes'];
 
 const ENVIRONMENT = /^(deploy(ment)?)?(env|environment|stage)(_?(name|type))?$/i;
 
+/** Modules of the public registry that run something. */
+const RUNS = /\/(app|web|compute|container-instance)\//;
+
 export const azure = defineCollector({
   name: 'azure',
   title: 'Bicep and ARM',
@@ -72,9 +75,9 @@ function readBicep(source: SourceText, collection: Collection): void {
     const module = /^module\s+\w+\s+'((?:br|ts)[:/][^']+)'/.exec(code)?.[1];
     if (module)
       collection.gap({
-        kinds: ['cloud-resource', 'monitoring-signal'],
-        reason: 'elsewhere',
-        what: `The module ${module} of ${path} lives in a registry`,
+        kinds: ['cloud-resource', 'monitoring-signal', ...(RUNS.test(module) ? (['workload'] as const) : [])],
+        reason: 'not-supported',
+        what: `The module ${module} of ${path} lives in a registry and is not looked into`,
         path,
       });
     const opened = /^resource\s+(\w+)\s+'([\w./]+)@[^']*'\s*=\s*(?:if\s*\(.*\)\s*)?\{\s*$/.exec(code);

@@ -49,7 +49,13 @@ describe('Azure', () => {
       ['dev', 'infra/main.bicep:2'],
       ['prod', 'infra/main.bicep:2'],
     ]);
-    expect(gaps).toMatchObject([{ reason: 'elsewhere', path: 'infra/main.bicep' }]);
+    expect(gaps).toMatchObject([
+      {
+        reason: 'not-supported',
+        path: 'infra/main.bicep',
+        kinds: ['cloud-resource', 'monitoring-signal', 'workload'],
+      },
+    ]);
   });
 
   it('is read from ARM templates, resources inside of others included', async () => {
