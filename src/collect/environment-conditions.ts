@@ -89,6 +89,8 @@ const SHELL_SWITCH =
   /^\s*case\s+"?\$\{?(?:\w*_)?(?:ENV|ENVIRONMENT|env|environment)(?:_NAME|_name)?[^}"\s]*\}?"?\s+in\b/;
 const SHELL_CASE = /^\s*\(?["']?(?<n>[A-Za-z]\w*)["']?\s*[|)]/;
 
+/** Settings of what runs tests. */
+const TEST_RUNNER = /(^|\/)(cypress|jest|karma|playwright|vitest|wdio)\.(conf|config|setup)\.[cm]?[jt]s$/;
 const ANY = /env|profile/i;
 const COMMENT: Readonly<Record<string, RegExp>> = {
   hash: /^\s*#/,
@@ -100,7 +102,12 @@ export const environmentConditions = defineCollector({
   name: 'environment-conditions',
   title: 'Environment names in code',
   gives: ['environment-condition'],
-  reads: (path) => waysOf(path) !== 'none' && !isTestPath(path) && !isNotRun(path) && !isGenerated(path),
+  reads: (path) =>
+    waysOf(path) !== 'none' &&
+    !TEST_RUNNER.test(path) &&
+    !isTestPath(path) &&
+    !isNotRun(path) &&
+    !isGenerated(path),
   start(collection) {
     return {
       file(source) {

@@ -67,6 +67,7 @@ describe('what decides by no environment is left alone', () => {
     ['a.go', 'if env == "gcp" {'],
     ['a.ts', "const env = 'production';"],
     ['a.test.ts', "if (process.env.NODE_ENV === 'production') {"],
+    ['cypress.config.ts', "const url = NODE_ENV === 'production' ? a : b;"],
     ['tests/a.py', 'if ENV == "prod":'],
     ['dist/a.js', "if (process.env.NODE_ENV === 'production') {"],
     ['README.md', "if (process.env.NODE_ENV === 'production') {"],
