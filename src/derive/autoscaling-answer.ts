@@ -20,6 +20,9 @@ const RANGES: Readonly<Record<string, readonly [least: string, most: string]>> =
 };
 /** Of groups that may be declared without a range; then their size is fixed. */
 const MAY_BE_FIXED = /^(azurerm|digitalocean|google)_/;
+/** Modules that make groups of machines, whose range may stand in a value of its own. */
+const GROUPS =
+  /(^|[/_-])(eks|gke|aks|kubernetes-engine|autoscaling|asg|managed-node-group|node-group)([/_.-]|$)/;
 /** Arguments by which modules take a range. */
 const ARGUMENTS = /(^|[._])min_(size|capacity|count|nodes|instances)$/;
 
@@ -51,6 +54,9 @@ export function autoscaling(
     );
   const modules = factsOf(facts, 'terraform-module').filter((m) => !m.data.local);
   const none = workloads.length === 0 && ranges.length === 0;
+  const grouping = modules.filter((m) => GROUPS.test(m.data.source));
+  if (ranges.length === 0 && grouping.length > 0)
+    return unknown('Groups of machines are made by modules from elsewhere', evidenceOf(grouping));
   if (none && modules.length > 0)
     return unknown('What the modules from elsewhere run cannot be seen', evidenceOf(modules));
   if (none && !gap && !elsewhere) return notApplicable('No workload is declared');

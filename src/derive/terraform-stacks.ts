@@ -16,6 +16,8 @@ const BASE_RESOURCES =
 const BASE_SOURCES = /(^|[/_-])(vpc|network|eks|gke|aks|kubernetes-engine|kubernetes_cluster)([/_.-]|$)/;
 const APP_RESOURCES =
   /^(aws_(ecs_service|ecs_task_definition|lambda_function|apprunner_service|instance|autoscaling_group|elastic_beanstalk_environment|cloudfront_distribution|sqs_queue)|google_(cloud_run(_v2)?_service|cloudfunctions2?_function|compute_instance)|azurerm_(linux|windows)_(web_app|function_app|virtual_machine)|azurerm_container_app|kubernetes_(deployment|namespace|manifest)(_v1)?|helm_release|nomad_job)$/;
+/** A provisioner that brings applications into the cluster. */
+const DEPLOYS = /\bkubectl\s+apply\b|\bhelm\s+(upgrade|install)\b/;
 /** Names that people give to units of Terragrunt, whose resources lie elsewhere. */
 const BASE_UNITS =
   /^(vpc|networks?|networking|common|base|foundation|shared|core|platform|dns|eks|gke|aks|cluster)$/;
@@ -36,7 +38,9 @@ export function stacksOf(facts: readonly AnyFact[]): Stack[] {
   for (const { data, evidence } of factsOf(facts, 'terraform-resource')) {
     const own = folder(data.directory, evidence);
     own.base ||= BASE_RESOURCES.test(data.type);
-    own.apps ||= APP_RESOURCES.test(data.type);
+    own.apps ||=
+      APP_RESOURCES.test(data.type) ||
+      data.attributes.some((a) => a.name === 'provisioner.command' && DEPLOYS.test(a.value));
   }
   for (const { data, evidence } of factsOf(facts, 'terraform-module')) {
     const own = folder(data.directory, evidence);

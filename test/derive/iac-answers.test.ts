@@ -97,6 +97,9 @@ describe('iacAnswers', () => {
     const both = 'module "v" {\n  source = "../lib/vpc"\n}\n';
     expect(await split({ 'lib/vpc/a.tf': base, 'one/a.tf': both + app, 'two/a.tf': both + app })).toBe('no');
     expect(await split({ 'a.yaml': 'a: 1\n' })).toBe('na');
+    const deploys =
+      'resource "null_resource" "a" {\n  provisioner "local-exec" {\n    command = "kubectl apply -k ${var.path}"\n  }\n}\n';
+    expect(await split({ 'main.tf': base + deploys, 'ci/a.tf': base })).toBe('no');
   });
 
   it('shows the decisions by an environment’s name', async () => {

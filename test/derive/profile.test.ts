@@ -66,6 +66,20 @@ describe('autoscaling', () => {
     expect((await profile(group('var.least', 'var.most'))).autoscaling.answer).toBe('unknown');
   });
 
+  test('is unknown where a module from elsewhere makes the groups of machines', async () => {
+    const module = (source: string, more = '') => `module "a" {\n  source = "${source}"\n${more}}\n`;
+    const eks = 'terraform-aws-modules/eks/aws';
+    const workload = { 'k.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n' };
+    const said = async (text: string) => (await profile({ 'a.tf': text, ...workload })).autoscaling.answer;
+    expect(await said(module(eks, '  eks_managed_node_groups = local.groups\n'))).toBe('unknown');
+    expect(
+      await said(module('terraform-aws-modules/autoscaling/aws', '  min_size = 1\n  max_size = 3\n')),
+    ).toBe('yes');
+    expect(
+      await said(module('terraform-aws-modules/autoscaling/aws', '  min_size = 3\n  max_size = 3\n')),
+    ).toBe('no');
+  });
+
   test('is unknown where modules from elsewhere run everything', async () => {
     const { autoscaling } = await profile({
       'a.tf': 'module "web" {\n  source = "git::https://example.com/web.git?ref=v1"\n}\n',
