@@ -16,7 +16,6 @@ interface OtherSystem {
 }
 
 const PIPELINES: FactKind[] = ['pipeline', 'pipeline-activity', 'delivery-path'];
-const INFRASTRUCTURE: FactKind[] = ['workload', 'monitoring-signal', 'routing-receiver', 'environment'];
 
 const SYSTEMS: readonly OtherSystem[] = [
   {

@@ -6,11 +6,7 @@ import type { Collection } from './collector.js';
 export type Pipeline = FactData<'pipeline'>;
 
 /** What may be missing where a pipeline cannot be read. */
-export const PIPELINE_KINDS = [
-  'pipeline',
-  'pipeline-activity',
-  'delivery-path',
-] as const satisfies FactKind[];
+const PIPELINE_KINDS = ['pipeline', 'pipeline-activity', 'delivery-path'] as const satisfies FactKind[];
 
 /** The event of a build that the settings of the system start: no file says on what. */
 export const EXTERNAL = 'external';

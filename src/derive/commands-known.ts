@@ -97,6 +97,7 @@ const DEPLOYS: readonly KnownCommand[] = [
   },
   { run: /^helm\b(?!.*\s(plugin|repo|registry)\s).*?\s(upgrade|install)(\s|$)/, does: 'deploys' },
   { run: /^(helm-secrets|helm\s+secrets)\s+(upgrade|install)\b/, does: 'deploys' },
+  { run: /^skaffold\s+test\b/, does: 'tests' },
   { run: /^skaffold\s+(run|deploy|apply)\b/, does: 'deploys' },
   { run: /^skaffold\s+build\b.*(--push|--default-repo)/, does: 'publishes' },
   {

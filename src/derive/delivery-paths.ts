@@ -139,8 +139,8 @@ class PipelineReading {
     const plan = this.#plan(pipeline);
     const kinds = new Map<Activity, Set<string>>();
     const outside = pipeline.triggers.some((t) => t.event === 'external');
+    // Nobody says that pull requests or tags are built, where not only they get there.
     for (const { scenario, passing } of this.#ordinary(pipeline))
-      // Nobody says that pull requests or tags are built, where not only they get there.
       for (const { ran } of passing)
         for (const activity of ran)
           if (!outside || !scenario.fallback || !kinds.get(activity)?.has('other'))

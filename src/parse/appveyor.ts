@@ -13,7 +13,7 @@ import { onBranch, onTag } from './ref-patterns.js';
 import { isMapping, list, type Mapping, mapping, text } from './shape.js';
 import { parseYaml } from './yaml.js';
 
-export interface Appveyor {
+interface Appveyor {
   jobs: PipelineJob[];
   triggers: PipelineTrigger[];
   line: number;

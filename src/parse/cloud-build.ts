@@ -21,7 +21,7 @@ import {
 import { isMapping, list, type Mapping, mapping, text } from './shape.js';
 import { parseYaml } from './yaml.js';
 
-export interface CloudBuild {
+interface CloudBuild {
   jobs: PipelineJob[];
   triggers: PipelineTrigger[];
   line: number;

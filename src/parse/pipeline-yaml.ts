@@ -56,7 +56,7 @@ export class PipelineText {
   }
 }
 
-export function joinedCommands(parts: readonly Commands[]): Commands {
+function joinedCommands(parts: readonly Commands[]): Commands {
   const runLine = parts[0]?.runLine ?? 1;
   let run = '';
   let line = runLine;
@@ -74,7 +74,7 @@ export function joinedCommands(parts: readonly Commands[]): Commands {
 }
 
 /** A word as a shell has to be given it; variables stay to be filled in. */
-export function shellWord(word: string): string {
+function shellWord(word: string): string {
   if (/^[\w@%+=:,./${}-]+$/.test(word)) return word;
   return word.includes("'") ? `"${word.replace(/(["\\`])/g, '\\$1')}"` : `'${word}'`;
 }

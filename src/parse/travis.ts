@@ -15,7 +15,7 @@ import { fits, onBranch, onTag } from './ref-patterns.js';
 import { isMapping, list, type Mapping, mapping, mappings, text } from './shape.js';
 import { parseYaml } from './yaml.js';
 
-export interface Travis {
+interface Travis {
   jobs: PipelineJob[];
   triggers: PipelineTrigger[];
   line: number;

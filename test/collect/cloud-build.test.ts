@@ -60,6 +60,14 @@ substitutions:
     }
   });
 
+  test('skaffold runs the tests that its file names', async () => {
+    const { answers } = await readCi(cloudBuild, {
+      'src/cloudbuild.yaml':
+        'steps:\n  - { name: k8s-skaffold/skaffold, args: [skaffold, test] }\n  - { name: k8s-skaffold/skaffold, args: [skaffold, run] }\n',
+    });
+    expect(answers).toMatchObject({ tests_in_ci: 'yes', tests_before_deploy: 'yes' });
+  });
+
   test('a build that asks for the number of a pull request is started by one', async () => {
     const { answers } = await readCi(cloudBuild, {
       'ci/cloudbuild-pr.yaml':
