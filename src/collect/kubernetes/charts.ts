@@ -1,7 +1,8 @@
 /** Helm charts -> what is deployed of them: each chart as something installs it, else with its values files for each environment. */
 import { environmentOfFileName } from '../../model/environment-name.js';
 import { type Mapping, mapping, mappings, text } from '../../parse/shape.js';
-import { renderChart } from '../../render/helm/chart.js';
+import { type ChartFiles, renderChart } from '../../render/helm/chart.js';
+import { readValues } from '../../render/helm/values-text.js';
 import type { Unseen } from '../../render/rendered.js';
 import { folderOf, joined, nameOf } from '../paths.js';
 import type { Deployed } from './deployed.js';
@@ -103,15 +104,15 @@ export class Charts {
   }
 
   render(release: Release): { deployed: Deployed[]; unseen: Unseen[] } {
-    const files = new Map<string, string>();
-    this.#gather(release.chart, files, 0);
+    const files = this.#filesOf(release.chart);
     const unseen: Unseen[] = [];
     const values = release.valuesFiles.flatMap((path) => {
-      const documents = this.sources.documents(path);
-      if (documents) return documents.map((d) => ({ path, value: mapping(d.value) }));
+      const text = this.sources.text(path);
+      const value = text === undefined ? undefined : readValues(text);
+      if (value) return [{ path, value }];
       unseen.push({
         kinds: [],
-        what: `The values file ${path} for the chart in ${release.chart} is not in this repository`,
+        what: `The values file ${path} for the chart in ${release.chart} is not in this repository, or does not read`,
         path: release.at.path,
         elsewhere: true,
       });
@@ -124,18 +125,28 @@ export class Charts {
         path: release.at.path,
         elsewhere: true,
       });
-    const rendered = renderChart(
-      { folder: release.chart, files },
-      {
-        name: release.name,
-        namespace: release.namespace,
-        values: [...values, { path: release.at.path, value: merged({}, release.values) }],
-      },
-    );
+    const rendered = renderChart(files, {
+      name: release.name,
+      namespace: release.namespace,
+      values: [...values, { path: release.at.path, value: merged({}, release.values) }],
+    });
     return {
       deployed: rendered.objects.map((object) => ({ object, environment: release.environment })),
       unseen: [...rendered.unseen, ...unseen],
     };
+  }
+
+  /** Kept, since a chart is parsed once for all of its releases. */
+  readonly #files = new Map<string, ChartFiles>();
+
+  #filesOf(folder: string): ChartFiles {
+    const known = this.#files.get(folder);
+    if (known) return known;
+    const files = new Map<string, string>();
+    this.#gather(folder, files, 0);
+    const made = { folder, files };
+    this.#files.set(folder, made);
+    return made;
   }
 
   /** The files of a chart, and of those that it brings along. */

@@ -1,9 +1,9 @@
 /** Helmfiles -> the releases of charts that stand in this repository, for each environment, with its values. */
 import { normaliseEnvironment } from '../../model/environment-name.js';
 import { forEnvironment, type Helmfile, isInstalled, parseHelmfile } from '../../parse/helmfile.js';
-import { type Mapping, mapping } from '../../parse/shape.js';
-import { parseYaml } from '../../parse/yaml.js';
+import type { Mapping } from '../../parse/shape.js';
 import { renderValues } from '../../render/helm/values-file.js';
+import { readValues } from '../../render/helm/values-text.js';
 import { folderOf, joined } from '../paths.js';
 import type { SourceText } from '../source-text.js';
 import { merged, type Release } from './releases.js';
@@ -89,6 +89,5 @@ function read(sources: Sources, path: string, dot: Mapping): Mapping | undefined
   const text = sources.text(path);
   if (text === undefined) return undefined;
   if (path.endsWith('.gotmpl')) return renderValues(text, path, dot);
-  const [document] = parseYaml(text);
-  return document === undefined || document.error === '' ? mapping(document?.value) : undefined;
+  return readValues(text);
 }

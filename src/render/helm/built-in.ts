@@ -81,9 +81,14 @@ export function releaseObject(name: string, namespace: string): ValueMap {
   ]);
 }
 
+/** A version, or a kind of one: `policy/v1/PodDisruptionBudget`, which a cluster serves though Helm alone knows versions only. */
+function isServed(version: string): boolean {
+  return API_VERSIONS.has(version) || API_VERSIONS.has(version.replace(/\/[A-Z]\w*$/, ''));
+}
+
 export function capabilitiesObject(): ValueMap {
   const versions = new Methods(
-    (name, args) => (name === 'Has' ? API_VERSIONS.has(stringOf(args[0])) : undefined),
+    (name, args) => (name === 'Has' ? isServed(stringOf(args[0])) : undefined),
     new Map([...API_VERSIONS].map((v, i) => [String(i), v])),
   );
   const kubernetes = new Map<string, Value>([

@@ -32,7 +32,7 @@ export interface Note {
   kinds: readonly string[];
 }
 
-/** A refusal with its place: the chart's own `fail` or `required`. */
+/** A refusal with its place: the chart's own `fail`. */
 export class Refusal extends Error {
   constructor(
     message: string,

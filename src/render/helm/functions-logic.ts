@@ -56,8 +56,10 @@ function fallback(otherwise: Value | undefined, given: readonly Value[]): Value 
   return value !== undefined && isTrue(value) ? value : (otherwise ?? null);
 }
 
+/** Helm stops where the value is missing; who installs the chart gives it, so here it is one more that is not known. */
 function required(message: Value | undefined, value: Value | undefined): Value {
-  if (value === undefined || value === null || value === '') throw new RefusedError(stringOf(message));
+  if (value === undefined || value === null || value === '')
+    throw new EvaluationError(`it has to be given: ${stringOf(message)}`);
   return value;
 }
 

@@ -16,7 +16,7 @@ export class Methods {
 
 /** An expression that does not evaluate: what Helm would say, without the place. */
 export class EvaluationError extends Error {}
-/** `fail` or `required`: the chart refuses its values. */
+/** `fail`: the chart refuses its values. */
 export class RefusedError extends EvaluationError {}
 /** A template asks for more than is looked at; nothing goes on from there. */
 export class LimitError extends Error {}

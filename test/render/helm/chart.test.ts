@@ -296,9 +296,19 @@ describe('what cannot be told', () => {
     ]);
   });
 
+  test('is the one value that whoever installs the chart has to give', () => {
+    const result = rendered({
+      ...SHOP,
+      'templates/a.yaml':
+        'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {externalName: {{ required "set a host" .Values.host }}}\n',
+    });
+    expect(names(result)).toEqual(['Deployment/r-shop', 'Service/a']);
+    expect(result.unseen).toEqual([]);
+  });
+
   test('is all of a chart that refuses its values, in a template or in its notes', () => {
     for (const refusal of [
-      { 'templates/a.yaml': '{{ required "set a host" .Values.host }}' },
+      { 'templates/a.yaml': '{{ fail "set a host" }}' },
       { 'templates/NOTES.txt': '\n{{ fail "set a host" }}' },
     ]) {
       const result = rendered({ ...SHOP, ...refusal });
