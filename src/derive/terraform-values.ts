@@ -20,6 +20,7 @@ interface Found {
 }
 const NOTHING: Found = { value: UNKNOWN, at: [] };
 const DEEPEST = 10;
+const REFERENCE = /^(var|local)\.([\w-]+)$/;
 
 /** A file that Terraform takes by itself, in the folder in which it runs. */
 const TAKEN_BY_ITSELF = /(^|\/)(terraform\.tfvars|[^/]*\.auto\.tfvars)(\.json)?$/;
@@ -73,11 +74,22 @@ export function terraformValues(facts: readonly AnyFact[]): TerraformValues {
       }),
     );
   };
+  /** The expression that a mere name stands for, where only one place gives it. */
+  const written = (directory: string, given: Given, depth: number): string => {
+    const [, of, name = ''] =
+      given.literal || depth > DEEPEST ? [] : (REFERENCE.exec(given.value.trim()) ?? []);
+    if (of === undefined) return given.value;
+    const [call, ...others] = of === 'var' ? (callers.get(directory) ?? []) : [];
+    const argument = others.length === 0 ? call?.data.arguments.find((a) => a.name === name) : undefined;
+    if (call && argument) return written(call.data.directory, argument, depth + 1);
+    const fact = known.get(`${directory} ${of === 'var' ? 'variable' : 'local'} ${name}`);
+    return fact && fact.data.value !== '' ? written(directory, fact.data, depth + 1) : given.value;
+  };
   return (directory, given) => {
     if (given.literal) return { ...given, at: [] };
     const { value, at } = reach(directory, given, 0);
     if (typeof value === 'symbol' || value === null || typeof value === 'object')
-      return { value: given.value, literal: false, at: [] };
+      return { value: written(directory, given, 0), literal: false, at: [] };
     return { value: String(value), literal: true, at };
   };
 }

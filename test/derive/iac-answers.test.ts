@@ -58,6 +58,17 @@ describe('iacAnswers', () => {
     expect((await answers({ 'db/a.tf': module })).multi_zone.answer).toBe('no');
   });
 
+  it('sees zones that a local takes from the list of the region', async () => {
+    const files = {
+      'vpc/a.tf':
+        'locals {\n  azs = slice(data.aws_availability_zones.here.names, 0, 3)\n}\nmodule "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n  azs = local.azs\n}\n',
+    };
+    expect((await answers(files)).multi_zone).toMatchObject({
+      answer: 'yes',
+      evidence: [{ path: 'vpc/a.tf', line: 6 }],
+    });
+  });
+
   it('does not trust a default that a variables file sets', async () => {
     const db =
       'variable "ha" {\n  default = true\n}\nresource "aws_db_instance" "a" {\n  multi_az = var.ha\n}\n';

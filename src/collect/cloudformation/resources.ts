@@ -65,7 +65,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** `AWS::RDS::DBInstance` -> `aws_db_instance`. */
-export function terraformType(type: string): string {
+function terraformType(type: string): string {
   const [, service = '', name = ''] = /^AWS::(\w+)::(\w+)$/.exec(type) ?? [];
   return TYPES[`${service}::${name}`] ?? `aws_${service.toLowerCase()}_${snake(name)}`;
 }
