@@ -9,7 +9,6 @@ import type { SourceText } from '../source-text.js';
 type Category = FactData<'tool-use'>['category'];
 
 const ARGO = /^[ \t]*["']?apiVersion["']?\s*:\s*["']?argoproj\.io\//m;
-const TEKTON = /^[ \t]*["']?apiVersion["']?\s*:\s*["']?tekton\.dev\//m;
 /** Where secrets come from that the Secrets Store CSI driver mounts, by what its objects say. */
 const SECRET_STORES: readonly (readonly [tool: string, said: RegExp])[] = [
   ['aws-secrets-manager', /^[ \t-]*objectType:[ \t]*["']?secretsmanager\b/m],
@@ -29,8 +28,6 @@ export class ToolsShown {
 
   /** What the text of a file shows by itself where it declares objects of these kinds. */
   look({ path, text: whole }: SourceText, kinds: ReadonlySet<string>): void {
-    if ((kinds.has('Pipeline') || kinds.has('PipelineRun')) && TEKTON.test(whole))
-      this.#show('ci', 'tekton', atLine(path, lineOf(whole, TEKTON)));
     if ((kinds.has('Application') || kinds.has('ApplicationSet')) && ARGO.test(whole))
       this.#show('gitops', 'argocd', atLine(path, lineOf(whole, ARGO)));
     if (kinds.has('SecretProviderClass')) {
@@ -57,14 +54,6 @@ export class ToolsShown {
   /** Gives what was shown. */
   tell(): void {
     for (const [tool, { category, evidence }] of this.#shown) this.use(tool, category, evidence);
-    const [tekton] = this.#shown.get('tekton')?.evidence ?? [];
-    if (tekton)
-      this.collection.gap({
-        kinds: ['pipeline', 'pipeline-activity', 'delivery-path'],
-        reason: 'not-supported',
-        what: `Tekton is used here (${tekton.path}) and is not read yet`,
-        path: tekton.path,
-      });
   }
 
   #show(category: Category, tool: string, evidence: FileEvidence): void {

@@ -413,21 +413,6 @@ describe('a file in the form of an object', () => {
     expect(facts).toEqual([]);
   });
 
-  test('of Tekton is a pipeline that is not read yet, wherever it stands', async () => {
-    for (const path of ['.tekton/push.yaml', 'ci/run.yaml']) {
-      const { facts, gaps } = await read({
-        [path]:
-          'apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata: {generateName: push-}\nspec: {params: [{name: a, value: "{{ revision }}"}]}\n',
-      });
-      expect(factsOf(facts, 'tool-use').map((f) => [f.name, f.data.category, places(f)])).toEqual([
-        ['tekton', 'ci', [`${path}:1`]],
-      ]);
-      expect(gaps.map((g) => [g.kinds, g.path])).toEqual([
-        [['pipeline', 'pipeline-activity', 'delivery-path'], path],
-      ]);
-    }
-  });
-
   test('shows sops by what it encrypted or what Flux decrypts', async () => {
     const { facts } = await read({
       'secret.yaml':
