@@ -298,8 +298,10 @@ function readVariable(block: HclBlock, place: Place): void {
   readValidations(block, place);
 }
 
-/** Longer values are structures of their own, to which nothing refers as a whole. */
+/** Longer values are structures of their own, to which nothing refers as a whole; containers of a task are. */
 const VALUE_LIMIT = 200;
+const CONTAINER_LIMIT = 8000;
+const CONTAINER = /\bimage"?\s*[=:]/;
 
 function readValue(
   name: string,
@@ -308,7 +310,8 @@ function readValue(
   line: number,
   { collection, source, directory }: Place,
 ): void {
-  if (given && given.text.length > VALUE_LIMIT) return;
+  const long = given?.text.length ?? 0;
+  if (long > VALUE_LIMIT && (long > CONTAINER_LIMIT || !CONTAINER.test(given?.text ?? ''))) return;
   const literal = given?.type === 'literal';
   const value = literal ? shownValue(name, String(given.value)) : (given?.text ?? '');
   collection.fact('terraform-value', name, { directory, of, value, literal }, [atLine(source.path, line)]);

@@ -34,7 +34,12 @@ export const ecsWorkloads: Derivation = {
     const gaps: Gap[] = [];
     const resolve = terraformValues(facts);
     const resources = existingResources(facts, resolve).filter((r) => r.kind === 'terraform-resource');
-    const reader = new ServiceReader(resources, factsOf(facts, 'terraform-module'), resolve);
+    const locals = new Map(
+      factsOf(facts, 'terraform-value')
+        .filter((v) => v.data.of === 'local')
+        .map((v) => [`${v.data.directory} ${v.name}`, v.data.value]),
+    );
+    const reader = new ServiceReader(resources, factsOf(facts, 'terraform-module'), resolve, locals);
     for (const task of resources.filter((r) => r.data.type === 'aws_ecs_task_definition'))
       for (const { image, pin, by, evidence } of computedImages(task, resolve))
         own.add(
@@ -46,32 +51,65 @@ export const ecsWorkloads: Derivation = {
     for (const service of resources.filter((r) => r.data.type === 'aws_ecs_service')) {
       // One task on each machine, as a DaemonSet: nobody decides on its count.
       if (attribute(service, 'scheduling_strategy')?.value === 'DAEMON') continue;
-      const read = reader.read(service);
-      if (read instanceof Untold) gaps.push(gapOf(service, read, repository));
-      // Declared with no task and nothing to start one: it is switched off.
-      else if (read.data.replicas > 0 || read.data.autoscaled)
-        own.add('workload', read.name, read.data, read.evidence);
+      for (const read of reader.read(service)) {
+        if (read instanceof Untold) gaps.push(gapOf(service, read, repository));
+        // Declared with no task and nothing to start one: it is switched off.
+        else if (read.data.replicas > 0 || read.data.autoscaled)
+          own.add('workload', read.name, read.data, read.evidence);
+      }
     }
     return { facts: own.facts, gaps };
   },
 };
+
+interface ReadService {
+  name: string;
+  data: FactData<'workload'>;
+  evidence: Evidence[];
+}
 
 class ServiceReader {
   constructor(
     readonly resources: readonly Resource[],
     readonly modules: readonly Fact<'terraform-module'>[],
     readonly resolve: TerraformValues,
+    /** As they are written, by folder and name. */
+    readonly locals: ReadonlyMap<string, string>,
   ) {}
 
-  read(service: Resource): { name: string; data: FactData<'workload'>; evidence: Evidence[] } | Untold {
+  /** A service of a module that is called several times is one for each call. */
+  read(service: Resource): (ReadService | Untold)[] {
+    const { directory } = service.data;
+    const calls = this.modules.filter(
+      ({ data }) => data.local && folderOfModule(data.directory, data.source) === directory,
+    );
+    if (calls.length < 2) return [this.#read(service)];
+    return calls.map((call) => {
+      const through = new ServiceReader(
+        this.resources,
+        this.modules,
+        this.resolve.through(call),
+        this.locals,
+      );
+      const read = through.#read(service);
+      if (read instanceof Untold) return read;
+      const name = through.#name(service) ?? call.name.replace(/^module\./, '');
+      const environment = environmentOf(call.data.directory) || read.data.environment;
+      return { name, data: { ...read.data, environment }, evidence: [...read.evidence, ...call.evidence] };
+    });
+  }
+
+  #name(service: Resource): string | undefined {
+    const name = attribute(service, 'name');
+    const found = name && this.resolve(service.data.directory, name);
+    return found?.literal ? found.value : undefined;
+  }
+
+  #read(service: Resource): ReadService | Untold {
     const { directory } = service.data;
     const copies = attribute(service, 'for_each') ?? attribute(service, 'count');
     if (copies && this.#number(directory, copies) !== 1)
       return new Untold('is declared several times or by a condition');
-    const calls = this.modules.filter(
-      ({ data }) => data.local && folderOfModule(data.directory, data.source) === directory,
-    );
-    if (calls.length > 1) return new Untold('stands in a module that is called several times');
 
     const target = this.#target(service);
     const declared = attribute(service, 'desired_count');
@@ -82,7 +120,7 @@ class ServiceReader {
 
     const task = this.#named(directory, 'aws_ecs_task_definition', attribute(service, 'task_definition'));
     const definitions = task && attribute(task, 'container_definitions');
-    const containers = definitions ? containersOf(definitions.value) : [];
+    const containers = definitions ? containersOf(this.#written(directory, definitions.value)) : [];
     if (!task || !definitions || containers.length === 0)
       return new Untold('runs containers whose definitions are not written out');
     const own = containers.filter((c) => !isSidecar(c));
@@ -93,13 +131,12 @@ class ServiceReader {
     if (ready.length < application.length && balanced && checked.size === 0 && !this.#group(service))
       return new Untold('is checked by a target group that is not declared here');
 
-    const name = attribute(service, 'name');
     const share = ready.length === 0 ? 'none' : ready.length === application.length ? 'all' : 'some';
     const placement = service.data.attributes.filter((a) => a.name === 'ordered_placement_strategy.type');
     const healthy = attribute(service, 'deployment_minimum_healthy_percent');
     const sized = attribute(task, 'memory') !== undefined;
     return {
-      name: name?.literal ? name.value : service.name.slice(service.data.type.length + 1),
+      name: this.#name(service) ?? service.name.slice(service.data.type.length + 1),
       data: {
         system: 'ecs',
         kind: 'Service',
@@ -125,6 +162,15 @@ class ServiceReader {
         ...(healthy ? at(service, healthy, 'budget') : []),
       ],
     };
+  }
+
+  /** An expression with the locals that it names put in, as they are written. */
+  #written(directory: string, expression: string, depth = 0): string {
+    if (depth > 4) return expression;
+    return expression.replace(/\blocal\.([\w-]+)(?![\w.[-])/g, (whole, name: string) => {
+      const found = this.locals.get(`${directory} ${name}`);
+      return found === undefined ? whole : this.#written(directory, found, depth + 1);
+    });
   }
 
   #number(directory: string, given: Attribute): number | undefined {
@@ -174,17 +220,25 @@ class ServiceReader {
 
 /** The containers of a list in HCL or JSON; none where it is not written out as a list of objects. */
 function containersOf(definitions: string): Container[] {
-  const list = definitions
-    .trim()
-    .replace(/^jsonencode\s*\(/, '')
-    .replace(/^<<[-~]?\w+\s*\n/, '');
-  if (!list.trimStart().startsWith('[')) return [];
+  const list = unconditional(
+    definitions
+      .trim()
+      .replace(/^jsonencode\s*\(/, '')
+      .replace(/^<<[-~]?\w+\s*\n/, '')
+      .trimStart(),
+  );
+  if (!list.startsWith('[')) return [];
   return objectsOf(list).map((object) => ({
     name: /"?\bname"?\s*[=:]\s*"([^"$]*)"/.exec(object)?.[1] ?? '',
     image: /"?\bimage"?\s*[=:]\s*"([^"$]*)"/.exec(object)?.[1] ?? '',
     computed: /"?\bimage"?\s*[=:]\s*("[^"\n]*\$\{[^"\n]*"|(?:var|local)\.[\w-]+)/.exec(object)?.[1] ?? '',
     checked: /"?\bhealthCheck"?\s*[=:]\s*\{/.test(object),
   }));
+}
+
+/** Of a `concat`, the list that stands there in any case; what a condition adds is not counted. */
+function unconditional(list: string): string {
+  return list.replace(/^concat\s*\(\s*/, '');
 }
 
 interface ComputedImage {

@@ -91,9 +91,11 @@ function productionMost(facts: readonly AnyFact[]): Fact<'workload'>[] {
   const known = new Set(inProduction.map(component));
   const anywhere = all.filter((w) => w.data.environment === '' && !known.has(component(w)));
   const most = [...inProduction, ...anywhere];
-  return [
-    ...new Map((most.length > 0 ? most : all).map((w) => [`${w.data.namespace}/${w.name}`, w])).values(),
-  ];
+  const counted = most.length > 0 ? most : all;
+  // The same component may be declared for Kubernetes and for another platform.
+  const onKubernetes = new Set(counted.filter((w) => w.data.system === 'kubernetes').map((w) => w.name));
+  const once = counted.filter((w) => w.data.system === 'kubernetes' || !onKubernetes.has(w.name));
+  return [...new Map(once.map((w) => [`${w.data.namespace}/${w.name}`, w])).values()];
 }
 
 function component(w: Fact<'workload'>): string {

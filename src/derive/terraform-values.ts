@@ -12,7 +12,11 @@ interface TerraformValue extends Given {
   /** Where the values stand that were put in. */
   at: Evidence[];
 }
-export type TerraformValues = (directory: string, given: Given) => TerraformValue;
+export interface TerraformValues {
+  (directory: string, given: Given): TerraformValue;
+  /** The same where the module stands that this call makes: what other calls give it does not count. */
+  through(call: Fact<'terraform-module'>): TerraformValues;
+}
 
 interface Found {
   value: Value;
@@ -41,57 +45,62 @@ export function terraformValues(facts: readonly AnyFact[]): TerraformValues {
     callers.set(folder, [...(callers.get(folder) ?? []), call]);
   }
 
-  const reach = (directory: string, given: Given, depth: number): Found => {
-    if (given.literal) return { value: scalar(given.value), at: [] };
-    const at: Evidence[] = [];
-    const value = evaluate(given.value, (of, name) => {
-      if (depth >= DEEPEST) return UNKNOWN;
-      const found = of === 'local' ? local(directory, name, depth) : variable(directory, name, depth);
-      at.push(...found.at);
-      return found.value;
-    });
-    return { value, at };
+  const resolver = (only?: Fact<'terraform-module'>): TerraformValues => {
+    const reach = (directory: string, given: Given, depth: number): Found => {
+      if (given.literal) return { value: scalar(given.value), at: [] };
+      const at: Evidence[] = [];
+      const value = evaluate(given.value, (of, name) => {
+        if (depth >= DEEPEST) return UNKNOWN;
+        const found = of === 'local' ? local(directory, name, depth) : variable(directory, name, depth);
+        at.push(...found.at);
+        return found.value;
+      });
+      return { value, at };
+    };
+    const own = (directory: string, of: 'local' | 'variable', name: string, depth: number): Found => {
+      const fact = known.get(`${directory} ${of} ${name}`);
+      if (!fact || (fact.data.value === '' && !fact.data.literal)) return NOTHING;
+      const { value, at } = reach(directory, fact.data, depth + 1);
+      return { value, at: at.length > 0 ? at : fact.evidence.slice(0, 1) };
+    };
+    const local = (directory: string, name: string, depth: number) => own(directory, 'local', name, depth);
+    const variable = (directory: string, name: string, depth: number): Found => {
+      const all = callers.get(directory) ?? [];
+      const calls = only && all.includes(only) ? [only] : all;
+      if (calls.length === 0) {
+        const unset = own(directory, 'variable', name, depth);
+        return fromFiles(files.get(name) ?? [], directory, unset) ?? unset;
+      }
+      return agreed(
+        calls.map((call) => {
+          const argument = call.data.arguments.find((a) => a.name === name);
+          if (!argument) return own(directory, 'variable', name, depth);
+          const { value, at } = reach(call.data.directory, argument, depth + 1);
+          return { value, at: at.length > 0 ? at : lineIn(call, argument.line) };
+        }),
+      );
+    };
+    /** The expression that a mere name stands for, where only one place gives it. */
+    const written = (directory: string, given: Given, depth: number): string => {
+      const [, of, name = ''] =
+        given.literal || depth > DEEPEST ? [] : (REFERENCE.exec(given.value.trim()) ?? []);
+      if (of === undefined) return given.value;
+      const [call, ...others] = of === 'var' ? (callers.get(directory) ?? []) : [];
+      const argument = others.length === 0 ? call?.data.arguments.find((a) => a.name === name) : undefined;
+      if (call && argument) return written(call.data.directory, argument, depth + 1);
+      const fact = known.get(`${directory} ${of === 'var' ? 'variable' : 'local'} ${name}`);
+      return fact && fact.data.value !== '' ? written(directory, fact.data, depth + 1) : given.value;
+    };
+    const resolve = (directory: string, given: Given): TerraformValue => {
+      if (given.literal) return { ...given, at: [] };
+      const { value, at } = reach(directory, given, 0);
+      if (typeof value === 'symbol' || value === null || typeof value === 'object')
+        return { value: written(directory, given, 0), literal: false, at: [] };
+      return { value: String(value), literal: true, at };
+    };
+    return Object.assign(resolve, { through: (call: Fact<'terraform-module'>) => resolver(call) });
   };
-  const own = (directory: string, of: 'local' | 'variable', name: string, depth: number): Found => {
-    const fact = known.get(`${directory} ${of} ${name}`);
-    if (!fact || (fact.data.value === '' && !fact.data.literal)) return NOTHING;
-    const { value, at } = reach(directory, fact.data, depth + 1);
-    return { value, at: at.length > 0 ? at : fact.evidence.slice(0, 1) };
-  };
-  const local = (directory: string, name: string, depth: number) => own(directory, 'local', name, depth);
-  const variable = (directory: string, name: string, depth: number): Found => {
-    const calls = callers.get(directory) ?? [];
-    if (calls.length === 0) {
-      const unset = own(directory, 'variable', name, depth);
-      return fromFiles(files.get(name) ?? [], directory, unset) ?? unset;
-    }
-    return agreed(
-      calls.map((call) => {
-        const argument = call.data.arguments.find((a) => a.name === name);
-        if (!argument) return own(directory, 'variable', name, depth);
-        const { value, at } = reach(call.data.directory, argument, depth + 1);
-        return { value, at: at.length > 0 ? at : lineIn(call, argument.line) };
-      }),
-    );
-  };
-  /** The expression that a mere name stands for, where only one place gives it. */
-  const written = (directory: string, given: Given, depth: number): string => {
-    const [, of, name = ''] =
-      given.literal || depth > DEEPEST ? [] : (REFERENCE.exec(given.value.trim()) ?? []);
-    if (of === undefined) return given.value;
-    const [call, ...others] = of === 'var' ? (callers.get(directory) ?? []) : [];
-    const argument = others.length === 0 ? call?.data.arguments.find((a) => a.name === name) : undefined;
-    if (call && argument) return written(call.data.directory, argument, depth + 1);
-    const fact = known.get(`${directory} ${of === 'var' ? 'variable' : 'local'} ${name}`);
-    return fact && fact.data.value !== '' ? written(directory, fact.data, depth + 1) : given.value;
-  };
-  return (directory, given) => {
-    if (given.literal) return { ...given, at: [] };
-    const { value, at } = reach(directory, given, 0);
-    if (typeof value === 'symbol' || value === null || typeof value === 'object')
-      return { value: written(directory, given, 0), literal: false, at: [] };
-    return { value: String(value), literal: true, at };
-  };
+  return resolver();
 }
 
 export type Resource = Fact<'terraform-resource'> | Fact<'cloud-resource'>;

@@ -131,3 +131,44 @@ test('an environment is the one that a folder names', async () => {
   const { workloads } = await derived({ 'envs/prod/a.tf': service('desired_count = 1') + task(CHECKED) });
   expect(workloads.map((w) => w.data.environment)).toEqual(['production']);
 });
+
+test('a module that is called several times is a service for each call, with what that call gives', async () => {
+  const { workloads, gaps } = await derived({
+    'main.tf':
+      'module "ui" {\n  source = "./service"\n  name = "ui"\n  tasks = 3\n}\nmodule "orders" {\n  source = "./service"\n  name = "orders"\n}\n',
+    'service/ecs.tf': `variable "name" {}
+variable "tasks" {
+  default = 1
+}
+variable "traced" {
+  default = true
+}
+locals {
+  base = {
+    name  = "\${var.name}-service"
+    image = "acme/\${var.name}:1.0.0"
+    healthCheck = { command = ["CMD", "ok"] }
+  }
+  agent = { name = "cloudwatch-agent", image = "acme/agent:latest" }
+  containers = concat([local.base], var.traced ? [local.agent] : [])
+}
+resource "aws_ecs_task_definition" "this" {
+  container_definitions = jsonencode(local.containers)
+}
+resource "aws_ecs_service" "this" {
+  name            = var.name
+  task_definition = aws_ecs_task_definition.this.arn
+  desired_count   = var.tasks
+}
+`,
+  });
+  expect(gaps).toEqual([]);
+  expect(workloads.map((w) => [w.name, w.data.replicas, w.data.readiness])).toEqual([
+    ['orders', 1, 'all'],
+    ['ui', 3, 'all'],
+  ]);
+  expect(workloads.map((w) => w.evidence.at(-1))).toMatchObject([
+    { path: 'main.tf', line: 6 },
+    { path: 'main.tf', line: 1 },
+  ]);
+});
