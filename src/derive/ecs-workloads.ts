@@ -95,7 +95,7 @@ class ServiceReader {
       if (read instanceof Untold) return read;
       const name = through.#name(service) ?? call.name.replace(/^module\./, '');
       const environment = environmentOf(call.data.directory) || read.data.environment;
-      return { name, data: { ...read.data, environment }, evidence: [...read.evidence, ...call.evidence] };
+      return { name, data: { ...read.data, environment }, evidence: [...read.evidence, ...call.evidence.slice(0, 1)] };
     });
   }
 
