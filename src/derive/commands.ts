@@ -927,11 +927,14 @@ class StepReader {
     if (this.#foreign(at.directory)) return this.#unseen(file, 'it comes from another repository', file, at);
     const script = this.#scriptAt(file, at);
     if (!script) return this.#unseen(file, 'its commands cannot be seen', file, at);
-    return this.#shell(script.run, shebangOptions(script.run), {
+    const found = this.#shell(script.run, shebangOptions(script.run), {
       ...at,
       depth: at.depth + 1,
       file: script.path,
     });
+    return isHandWrittenTest(script) && found.every((a) => /^(unknown|lints|builds)$/.test(a.does))
+      ? [...found.filter((a) => a.does !== 'unknown'), ...this.#settle({ does: 'tests' }, file, at)]
+      : found;
   }
 
   #scriptAt(file: string, at: Standing): Script | undefined {
@@ -1050,6 +1053,9 @@ const MAY_TEST =
   /(^|[/\s])(all|checks?|verify|validate|precommit|coverage|(ci-?)?build)(\.(sh|bash|cmd|bat|ps1))?(?=\s|$)/i;
 const SPEAKS_OF_DEPLOYS =
   /(^|[-_/.\s:])(deploy|deployment|release|publish|push|rollout|promote|ship|upload|provision)(?=$|[-_/.\s:])/i;
+/** The name of a script that does nothing but test. */
+const TEST_FILE =
+  /(^|\/)(run[-_.]?)?((all|unit|integration|e2e|smoke|acceptance|functional|system)[-_.]?)*(tests?|specs?|e2e)(\.(sh|bash))?$/i;
 const HOUSEKEEPING =
   /^(echo|printf|exit|true|false|cd|pushd|popd|export|set|rm|rimraf|mkdir|cp|mv|touch|cat|cross-env|npm|pnpm|yarn|bun|make|pip|pip3|curl|git|if|\[|\[\[|go)$/;
 const CONTAINER_VALUES =
@@ -1060,6 +1066,11 @@ function countLastProgram(commands: readonly ShellCommand[]): void {
   const own = /^([A-Z][a-z]+-[A-Z]\w+|cd|pushd|popd|echo|rm|mv|cp|mkdir|ls|\$.*|if|\{|\})$/;
   const last = commands.findLast((c) => !own.test(c.words[0] ?? ''));
   if (last) last.fails = true;
+}
+
+/** A script named for tests that itself decides whether they passed, without a runner that is known. */
+function isHandWrittenTest({ path, run }: Script): boolean {
+  return TEST_FILE.test(path) && /(^|[\s;&|{])(exit|return)\s+[1-9]/m.test(run);
 }
 
 function only<T>(these: readonly T[]): T | undefined {
@@ -1325,12 +1336,14 @@ function shebangOptions(text: string): ShellOptions {
   return { errexit: /^#!.*\s-[a-z]*e/.test(first), pipefail: false };
 }
 
-function oneOfEach(found: readonly Activity[]): Activity[] {
+/** One activity of each kind, of several members or legs that all run one. */
+export function oneOfEach(found: readonly Activity[]): Activity[] {
   const seen = new Map<string, Activity>();
   for (const a of found) {
-    const known = seen.get(a.does);
+    const kind = [a.does, a.environment, ...a.may].join(' ');
+    const known = seen.get(kind);
     // A failure that counts in one member counts in the whole.
-    if (!known || (!known.fails && a.fails)) seen.set(a.does, a);
+    if (!known || (!known.fails && a.fails)) seen.set(kind, a);
   }
   return [...seen.values()];
 }

@@ -1,7 +1,7 @@
 /** Pipelines -> plans: each job with what its steps do, calls of workflows and actions of the same repository followed. */
 import type { Fact, FactData } from '../model/facts.js';
 import { type Activity, isOwnRepository, type Surroundings } from './activity.js';
-import { activitiesOf, type JobSoFar, newJob } from './commands.js';
+import { activitiesOf, type JobSoFar, newJob, oneOfEach } from './commands.js';
 import { actionDoes } from './commands-actions.js';
 
 export type Pipeline = FactData<'pipeline'>;
@@ -47,6 +47,8 @@ export interface Plan {
 const DEEPEST_CALL = 10;
 /** GitHub follows fewer calls in one run. */
 const MOST_CALLS = 200;
+/** So many legs of a matrix show what they run. */
+const MOST_LEGS = 32;
 
 export class Planner {
   readonly #byPath: ReadonlyMap<string, Pipeline>;
@@ -141,21 +143,24 @@ export class Planner {
       ...known.variables,
       ...step.variables.map((v) => [v.name, known.fill(v.value)] as const),
     ]);
-    const activities = activitiesOf(
-      {
-        uses: step.uses,
-        run: known.fill(step.run, step.variables),
-        shell: step.shell,
-        directory: known.fill(step.workingDirectory),
-        inputs: new Map(step.with.map((w) => [w.name.toLowerCase(), known.fill(w.value, [], true)])),
-        variables,
-        path,
-        line: step.line,
-        runLine: step.runLine,
-      },
-      this.around,
-      soFar,
-    );
+    const reading = {
+      uses: step.uses,
+      run: known.fill(step.run, step.variables),
+      shell: step.shell,
+      directory: known.fill(step.workingDirectory),
+      inputs: new Map(step.with.map((w) => [w.name.toLowerCase(), known.fill(w.value, [], true)])),
+      variables,
+      path,
+      line: step.line,
+      runLine: step.runLine,
+    };
+    const said = activitiesOf(reading, this.around, soFar);
+    // Where the matrix says what is run, each of its legs is read; one of each kind stands for them.
+    const legs = said.some((a) => a.does !== 'unknown') ? [] : known.legs(reading.run);
+    const activities =
+      legs.length === 0
+        ? said
+        : oneOfEach(legs.flatMap((run) => activitiesOf({ ...reading, run }, this.around, soFar)));
     return { data: step, activities, inner: [], given };
   }
 
@@ -196,6 +201,21 @@ class Filling {
       if (first === undefined || (others.length > 0 && !(every && text.trim() === whole))) return whole;
       return values.join('\n');
     });
+  }
+
+  /** A text as each leg of the matrix has it, one for each value of each dimension that it names. */
+  legs(text: string): string[] {
+    const named = new Set([...text.matchAll(/\$\{\{\s*(matrix\.[\w.-]+)\s*\}\}/g)].map((m) => m[1] ?? ''));
+    let legs = [text];
+    for (const name of named)
+      legs = legs.flatMap((leg) =>
+        this.#values(name, [])
+          .map((value) =>
+            leg.replace(/\$\{\{\s*([\w.-]+)\s*\}\}/g, (whole, n) => (n === name ? value : whole)),
+          )
+          .slice(0, Math.max(1, Math.floor(MOST_LEGS / legs.length))),
+      );
+    return legs[0] === text ? [] : legs;
   }
 
   /** Every value that a text may come to; empty for an empty text. */

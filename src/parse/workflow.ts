@@ -1,6 +1,7 @@
 /** GitHub Actions YAML -> typed workflows and composite actions with lines; knows what the keys mean, not what steps do. */
 import {
   emptyJob,
+  emptyStep,
   type NamedValue,
   type PipelineJob,
   type PipelineStep,
@@ -59,15 +60,19 @@ export function parseWorkflow(source: string, path = ''): WorkflowReading {
   return { value: reader.workflow(root), error: '', errorLine: 0 };
 }
 
-/** Reads an action.yml; only a composite one runs steps, any other gives no value. */
+/** Reads an action.yml: the steps of a composite one, the command that one in a container is given; others give no value. */
 export function parseCompositeAction(source: string, path = ''): WorkflowReading {
   const document = firstDocument(source, path);
   if (!document) return NOTHING;
   if (document.error !== '')
     return { value: undefined, error: document.error, errorLine: document.errorLine };
   const root = mapping(document.value);
-  if (text(mapping(root.runs).using) !== 'composite') return NOTHING;
-  return { value: new WorkflowReader(document, source).composite(root), error: '', errorLine: 0 };
+  const using = text(mapping(root.runs).using);
+  const reader = new WorkflowReader(document, source);
+  if (using === 'composite') return { value: reader.composite(root), error: '', errorLine: 0 };
+  return using === 'docker' && text(mapping(root.runs).entrypoint) !== ''
+    ? { value: reader.container(root), error: '', errorLine: 0 }
+    : NOTHING;
 }
 
 /** Takes `${{ }}` off a condition that is wholly an expression. */
@@ -151,6 +156,25 @@ class WorkflowReader {
           steps: this.#steps(runs, { shell: '', workingDirectory: '' }),
         },
       ],
+      line: this.document.lineOf(root, 'name'),
+    };
+  }
+
+  /** An action in a container: the program that it starts, with what it is given. */
+  container(root: Mapping): Workflow {
+    const runs = mapping(root.runs);
+    const line = this.document.lineOf(runs, 'entrypoint');
+    const program = text(runs.entrypoint);
+    const given = oneOrMore(runs.args);
+    const inline = /(^|\/)(ba|da|a|z)?sh$/.test(program) ? given.findIndex((a) => /^-[a-z]*c$/.test(a)) : -1;
+    const quoted = given.map((a) => (/^[\w./:=-]+$|\$\{\{/.test(a) ? a : `'${a.replaceAll("'", `'\\''`)}'`));
+    const run = inline === -1 ? [program, ...quoted].join(' ') : (given[inline + 1] ?? '');
+    return {
+      title: text(root.name),
+      triggers: [],
+      inputs: inputsOf(root.inputs),
+      concurrency: '',
+      jobs: [{ ...emptyJob('', line), steps: [{ ...emptyStep(line), run }] }],
       line: this.document.lineOf(root, 'name'),
     };
   }

@@ -27,6 +27,48 @@ describe('the answers about delivery', () => {
     });
   });
 
+  test('read what a matrix says that each of its legs runs', async () => {
+    const ci = (strategy: string, run: string) => ({
+      '.github/workflows/ci.yml': `on: pull_request
+jobs:
+  checks:
+    runs-on: x
+    strategy: ${strategy}
+    steps:
+      - run: ${run}
+`,
+      Makefile: 'lint:\n\truff check\nunit:\n\tpytest\n',
+      'bin/tests': '#!/bin/bash\nset -e\npython -m coverage run -m pytest --strict-markers\n',
+    });
+    const include = '{ matrix: { include: [{ command: bin/lint }, { command: bin/tests --db x }] } }';
+    const byCommand = await answers(ci(include, '${{ matrix.command }}'));
+    expect(byCommand.tests_in_ci).toMatchObject({
+      answer: 'yes',
+      why: '`bin/tests --db x` runs in .github/workflows/ci.yml',
+      evidence: [{ path: '.github/workflows/ci.yml', line: 7 }],
+    });
+    const targets = await answers(ci('{ matrix: { target: [lint, unit] } }', 'make ${{ matrix.target }}'));
+    expect(targets.tests_in_ci.answer).toBe('yes');
+    const none = await answers(ci('{ matrix: { target: [lint, docs] } }', 'make ${{ matrix.target }}'));
+    expect(none.tests_in_ci.answer).toBe('no');
+  });
+
+  test('take a script named for tests that decides by itself for tests', async () => {
+    const ci = (script: string) => ({
+      '.github/workflows/ci.yml': `on: push
+jobs: { try: { runs-on: x, steps: [{ run: ./run-tests.sh, working-directory: chart/tests }] } }
+`,
+      'chart/tests/run-tests.sh': script,
+    });
+    const asserts =
+      '#!/bin/bash\ndocker compose up -d\nif [ "$(curl -s localhost)" != ok ]; then exit 1; fi\n';
+    expect((await answers(ci(asserts))).tests_in_ci).toMatchObject({
+      answer: 'yes',
+      evidence: [{ path: '.github/workflows/ci.yml', line: 2 }],
+    });
+    expect((await answers(ci('#!/bin/bash\ndocker compose up -d\n'))).tests_in_ci.answer).toBe('no');
+  });
+
   test('do not say that nothing deploys on merge where GitOps objects could not be rendered', () => {
     const unrendered = {
       repository: 'here',

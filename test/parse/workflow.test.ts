@@ -210,7 +210,18 @@ runs:
     expect(value?.jobs[0]?.steps).toMatchObject([{ run: 'docker push app', shell: 'bash', line: 7 }]);
   });
 
-  test('that runs JavaScript or a container has none', () => {
+  test('in a container runs the program that it names, with what it is given', () => {
+    const action = (runs: string) => parseCompositeAction(`name: A\nruns:\n  using: docker\n${runs}`).value;
+    expect(
+      action('  entrypoint: /bin/sh\n  args: [-c, "promtool ${{ inputs.args }}"]\n')?.jobs[0]?.steps,
+    ).toMatchObject([{ run: 'promtool ${{ inputs.args }}', line: 4 }]);
+    expect(action('  entrypoint: kubeconform\n  args: [-strict, a file]\n')?.jobs[0]?.steps).toMatchObject([
+      { run: "kubeconform -strict 'a file'" },
+    ]);
+    expect(action('  image: Dockerfile\n')).toBeUndefined();
+  });
+
+  test('that runs JavaScript has none', () => {
     expect(parseCompositeAction('name: A\nruns: { using: node20, main: index.js }\n').value).toBeUndefined();
   });
 });
