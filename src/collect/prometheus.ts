@@ -3,6 +3,7 @@ import { agentOfChart } from '../model/agent.js';
 import { atLine, type FileEvidence } from '../model/evidence.js';
 import type { FactData, FactKind } from '../model/facts.js';
 import { type Signal, signalsOfCloudMetric, signalsOfMetric, signalsOfPromql } from '../model/signal.js';
+import { loosened } from '../parse/loosened.js';
 import { isMapping, list, type Mapping, mapping, mappings, text, within } from '../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
@@ -124,7 +125,14 @@ function readChart(source: SourceText, found: Findings): void {
 type Place = (of: object, key?: string | number) => FileEvidence;
 
 function readYaml(source: SourceText, found: Findings): void {
-  for (const document of source.as(parseYaml)) {
+  const documents = source.as(parseYaml);
+  if (
+    /\{\{/.test(source.text) &&
+    /^\s*receivers:/m.test(source.text) &&
+    documents.some((d) => d.error !== '')
+  )
+    readTemplate(source, found);
+  for (const document of documents) {
     if (document.error === '') {
       walk(document.value, placeIn(source.path, document), found, source.path, source.lines);
     } else if (/\{\{/.test(source.text) && /^\s*(-\s+)?(alert|record):/m.test(source.text)) {
@@ -135,6 +143,22 @@ function readYaml(source: SourceText, found: Findings): void {
         path: source.path,
       });
     }
+  }
+}
+
+/** Whom a template tells: what it leaves open is how much of it is switched on, and what the messages say. */
+function readTemplate(source: SourceText, found: Findings): void {
+  for (const document of parseYaml(loosened(source.text))) {
+    const place = placeIn(source.path, document);
+    for (const value of [document.value, within(document.value, 'spec')])
+      if (isMapping(value)) readReceivers(value, place, found);
+    if (document.error !== '' && /^\s*route:/m.test(source.text))
+      found.collection.gap({
+        kinds: ['routing-receiver'],
+        reason: 'not-rendered',
+        what: `The receivers of ${source.path} are a template that was not filled in`,
+        path: source.path,
+      });
   }
 }
 

@@ -69,7 +69,8 @@ function alerts(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
     r.data.attributes.some((a) => a.name === 'alarm_actions' && !/^\[\s*\]$/.test(a.value)),
   );
   const routed = factsOf(facts, 'tool-use').filter((t) => t.data.tool === 'alertmanager');
-  if (routed.length > 0)
+  const unread = gapIn(gaps, 'routing-receiver');
+  if (routed.length > 0 && !unread)
     return no(`${said} the routes of Alertmanager lead to no receiver with a channel`, evidenceOf(routed));
   const onlyAlarms = declared.every((s) => s.data.tool === 'cloudwatch');
   const unseen = gapIn(gaps, 'routing-receiver', 'cloud-resource');

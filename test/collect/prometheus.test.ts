@@ -160,6 +160,43 @@ describe('prometheus', () => {
     ]);
   });
 
+  it('knows whom an Alertmanager that is a template tells, whatever its messages say', async () => {
+    const template = (channels: string) =>
+      [
+        '{{- if ne .Values.stage "test" }}',
+        'kind: AlertmanagerConfig',
+        'spec:',
+        '  route:',
+        '    receiver: nobody',
+        '    routes:',
+        '      - receiver: pager',
+        '  receivers:',
+        '    - name: nobody',
+        '    - name: pager',
+        channels,
+        '{{- end }}',
+        '',
+      ].join('\n');
+    const pager = [
+      '      pagerdutyConfigs:',
+      '        - clientURL: "https://alerts.{{ .Values.domain }}/?to={{ "{{ .Receiver | urlquery }}" }}"',
+      '          {{- include "page" . | nindent 10 }}',
+    ].join('\n');
+    const { facts } = await collectFrom([prometheus], {
+      'c/templates/am.yaml': template(pager),
+      'r.yml': RULES,
+    });
+    expect(factsOf(facts, 'routing-receiver')).toMatchObject([
+      {
+        name: 'pager',
+        data: { channel: 'pagerduty' },
+        evidence: [{ path: 'c/templates/am.yaml', line: 11 }],
+      },
+    ]);
+    const broken = await collectFrom([prometheus], { 'am.yaml': template('  bad: [{{ . }}') });
+    expect(broken.gaps).toMatchObject([{ kinds: ['routing-receiver'], path: 'am.yaml' }]);
+  });
+
   it('says that a template was not rendered, and skips examples', async () => {
     const template =
       '{{- if .Values.on }}\nspec:\n  groups:\n    - rules:\n      - alert: A\n        expr: {{ .Values.x }}\n{{- end }}\n';
