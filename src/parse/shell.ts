@@ -10,6 +10,16 @@ import {
   type Simple,
   type Statement,
 } from './shell-statements.js';
+import {
+  endsOnFailure,
+  FAILURE,
+  hasOwnStatus,
+  kept,
+  leaves,
+  leavesList,
+  literally,
+  STATUS,
+} from './shell-status.js';
 
 export interface ShellOptions {
   /** `-e`: a failing command ends the script. */
@@ -86,10 +96,17 @@ interface State extends ShellOptions {
 /** Functions that call each other are followed so deep. */
 const DEEPEST = 40;
 
+/** So many statements later the status of a command may still be asked for. */
+const FURTHEST = 50;
+
 class Flattener {
   readonly #out: ShellCommand[] = [];
   readonly #functions = new Map<string, Command>();
   readonly #saved = new Map<ShellCommand, string>();
+  /** Commands in the background, each group with the variable that keeps its process, that no `wait` has asked about. */
+  #running: { commands: readonly ShellCommand[]; process: string | undefined }[] = [];
+  /** What passed before the place that is read now, by a `wait` that ends the script otherwise. */
+  #waitedFor: readonly ListMember[] = [];
   #calls = 0;
   #ended = false;
   #exitsWith = '';
@@ -125,12 +142,39 @@ class Flattener {
         tail: where.tail && last,
         guards: last ? where.guards : [],
       });
-      const variable = savedStatus(statements[i + 1]);
-      if (variable) for (const command of this.#out.slice(from)) this.#saved.set(command, variable);
+      const commands = this.#out.slice(from);
+      const next = statements[i + 1];
+      if (statement.background) this.#running.push({ commands, process: kept(next, /^(\w+)\+?=\$!$/) });
+      if (!next || !hasOwnStatus(statement, state)) return;
+      if (endsOnFailure(next, '?', this.#functions)) for (const command of commands) fatal(command);
+      const variable = kept(next, STATUS);
+      if (!variable) return;
+      const later = statements.slice(i + 2, i + 2 + FURTHEST);
+      const asked = later.some((one) => endsOnFailure(one, variable, this.#functions));
+      for (const command of commands)
+        if (asked) command.fails = true;
+        else this.#saved.set(command, variable);
     });
   }
 
-  #statement({ first, rest, background }: Statement, state: State, where: Where): void {
+  /** `wait $PID` has the status of what runs in the background; a plain `wait` has none. */
+  #wait(asked: readonly string[], status: ShellCommand): void {
+    if (!asked.some((word) => word.startsWith('$') || word === '-n')) return;
+    const named = this.#running.filter(
+      ({ process }) => process && asked.some((word) => new RegExp(`\\$\\{?${process}\\b`).test(word)),
+    );
+    const list = {};
+    const over = named.length > 0 ? named : asked[0] === '$!' ? this.#running.slice(-1) : this.#running;
+    for (const command of over.flatMap(({ commands }) => commands)) {
+      command.fails = status.fails;
+      command.guards = [...command.guards, ...status.guards, { list, position: 0 }];
+    }
+    if (status.stops) this.#waitedFor = [...this.#waitedFor, { list, position: 1 }];
+    this.#running = this.#running.filter((one) => !over.includes(one));
+  }
+
+  #statement({ first, rest, background }: Statement, outer: State, where: Where): void {
+    const state = background ? { ...outer } : outer;
     const pipelines = [first, ...rest.map((r) => r.pipeline)];
     const operators = rest.map((r) => r.operator);
     let list = {};
@@ -142,7 +186,7 @@ class Flattener {
       const following = operators.slice(i);
       const or = following.indexOf('||');
       const alternative = or === -1 ? undefined : pipelines[i + or + 1];
-      const variable = alternative && savedStatus({ first: alternative, rest: [], background: false });
+      const variable = alternative && kept({ first: alternative, rest: [], background: false }, FAILURE);
       const from = this.#out.length;
       this.#pipeline(pipeline, state, {
         ...where,
@@ -213,11 +257,7 @@ class Flattener {
         guards: inverted ? [] : [{ list, position: 0 }],
         conditional: where.conditional || conditional,
       });
-      if (inverted && leavesList(body))
-        for (const command of this.#out.slice(from)) {
-          command.stops = true;
-          command.fails = true;
-        }
+      if (inverted && leavesList(body)) for (const command of this.#out.slice(from)) fatal(command);
       if (literal !== false)
         this.#unless(() =>
           this.#list(body, state, {
@@ -260,7 +300,7 @@ class Flattener {
     const stops =
       where.settled === 'stops' || (where.settled === undefined && state.errexit && !where.caught);
     const fails = stops || (where.settled === undefined && where.tail);
-    this.#out.push({
+    const command: ShellCommand = {
       words: simple.words,
       assignments: simple.assignments,
       line: simple.line,
@@ -271,8 +311,10 @@ class Flattener {
       input: simple.input,
       reads: where.reads,
       guards: where.guards,
-      within: where.within,
-    });
+      within: [...where.within, ...this.#waitedFor],
+    };
+    this.#out.push(command);
+    if (program === 'wait') this.#wait(rest, command);
     if (program === 'set') applySet(rest, state);
     else if (program === 'popd' || (program === 'cd' && rest[0] === '-')) {
       state.directory = state.before.at(-1) ?? '';
@@ -308,32 +350,7 @@ function applySet(words: readonly string[], state: State): void {
   });
 }
 
-/** `NAME=$?`: the status is kept in a variable. */
-function savedStatus(statement: Statement | undefined): string | undefined {
-  const [command] = statement?.first.commands ?? [];
-  if (command?.type !== 'simple' || command.words.length > 0) return undefined;
-  return command.assignments.map((a) => /^(\w+)=\$\?$/.exec(a)?.[1]).find((name) => name !== undefined);
-}
-
-/** Does it end the script with a failure? */
-function leaves({ commands }: Pipeline): boolean {
-  const command = commands.at(-1);
-  if (command?.type === 'group') return leavesList(command.body);
-  if (command?.type !== 'simple') return false;
-  const [program, status] = command.words;
-  return ((program === 'exit' || program === 'return') && status !== '0') || program === 'false';
-}
-function leavesList(statements: readonly Statement[]): boolean {
-  const last = statements.at(-1);
-  return last !== undefined && leaves(last.rest.at(-1)?.pipeline ?? last.first);
-}
-
-/** The value of a condition that is written out: `true`, `false`. */
-function literally(condition: readonly Statement[]): boolean | undefined {
-  const [statement, ...others] = condition;
-  const [command] = statement?.first.commands ?? [];
-  if (others.length > 0 || command?.type !== 'simple' || statement?.rest.length) return undefined;
-  const program = command.words.join(' ');
-  if (program === 'true' || program === ':') return !statement?.first.negated;
-  return program === 'false' ? statement?.first.negated === true : undefined;
+function fatal(command: ShellCommand): void {
+  command.stops = true;
+  command.fails = true;
 }

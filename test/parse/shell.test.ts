@@ -195,3 +195,40 @@ describe('what becomes of a failure', () => {
     expect(order('tests && { ls; ship; }', 'tests', 'ship', PLAIN)).toBe(true);
   });
 });
+
+describe('the status of a command that is asked for later', () => {
+  test.each([
+    ['tests; if [ $? -ne 0 ]; then exit 1; fi; deploy', 'stops'],
+    ['tests; if [ $? -eq 0 ]; then deploy; else exit 1; fi', 'stops'],
+    ['tests; if [ $? -ne 0 ]; then echo bad; fi; deploy', 'lost'],
+    ['tests; [ $? -ne 0 ] && exit 2; deploy', 'stops'],
+    ['tests; code=$?; report; if [ "$code" -ne 0 ]; then exit "$code"; fi', 'fails'],
+    ['tests || bad=1; report; exit $bad', 'fails'],
+    ['tests || bad=0; report; exit $bad', 'lost'],
+    ['check() { if [ $1 -ne 0 ]; then exit $2; fi; }; tests; check $? 2; deploy', 'stops'],
+    ['check() { echo "status $1"; }; tests; check $? 2; deploy', 'lost'],
+    ['tests || true; if [ $? -ne 0 ]; then exit 1; fi; deploy', 'lost'],
+    ['tests | tee log; if [ $? -ne 0 ]; then exit 1; fi; deploy', 'lost'],
+  ])('%s', (text, expected) => {
+    expect(fate(text, PLAIN)).toBe(expected);
+  });
+
+  test.each([
+    ['tests & wait $!', 'fails'],
+    ['tests & PID=$!; serve & wait $PID', 'fails'],
+    ['tests & PID=$!; lint & OTHER=$!; wait $OTHER', 'lost'],
+    ['tests & pids+=($!); for pid in "${pids[@]}"; do wait $pid || exit 1; done; deploy', 'fails'],
+    ['tests & wait; deploy', 'lost'],
+    ['tests & deploy', 'lost'],
+  ])('%s: in the background', (text, expected) => {
+    expect(fate(text)).toBe(expected);
+  });
+
+  test('what comes after the wait runs only where the background passed, and what comes before it does not', () => {
+    const text = 'tests & PID=$!\nearly\nwait $PID\nlate';
+    const [tests, early, wait, late] = readShell(text, GITHUB);
+    expect([tests, early, wait, late].map((c) => c?.words[0])).toEqual(['tests', 'early', 'wait', 'late']);
+    expect(tests && late && runsOnlyAfter(tests, late)).toBe(true);
+    expect(tests && early && runsOnlyAfter(tests, early)).toBe(false);
+  });
+});
