@@ -202,7 +202,7 @@ export function profileOf(facts: readonly AnyFact[], gaps: readonly Gap[]): Prof
     ...deliveryAnswers(facts, gaps),
     local_compose: startsLocally(facts),
     ...iacAnswers(operated, own),
-    ...monitoringAnswers(facts, gaps),
+    ...monitoringAnswers(facts, own),
     gitops_automated_sync: gitopsSync(facts, gaps),
     images_pinned: pinned(facts, gaps),
     readiness_probes: operating(readiness(facts, workloadGap, elsewhere)),

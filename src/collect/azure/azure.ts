@@ -76,7 +76,7 @@ function readBicep(source: SourceText, collection: Collection): void {
     if (module)
       collection.gap({
         kinds: ['cloud-resource', 'monitoring-signal', ...(RUNS.test(module) ? (['workload'] as const) : [])],
-        reason: 'not-supported',
+        reason: 'elsewhere',
         what: `The module ${module} of ${path} lives in a registry and is not looked into`,
         path,
       });

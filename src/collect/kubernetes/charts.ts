@@ -48,6 +48,11 @@ export class Charts {
     return this.#charts.get(folder)?.path ?? '';
   }
 
+  /** What its release is called where nothing else says. */
+  #nameOf(folder: string): string {
+    return text(this.#charts.get(folder)?.about.name) || nameOf(folder);
+  }
+
   #isWithin(folder: string): boolean {
     const at = folder.lastIndexOf('charts/');
     return at > 0 && this.#charts.has(folder.slice(0, at - 1));
@@ -83,10 +88,10 @@ export class Charts {
 
   /** One for each environment that has values of its own; and the chart as it is, where none of them is production. */
   #ownReleases(folder: string): Release[] {
-    const { path, about } = this.#charts.get(folder) ?? { path: '', about: {} };
+    const path = this.pathOf(folder);
     const plain: Release = {
       chart: folder,
-      name: text(about.name) || nameOf(folder),
+      name: this.#nameOf(folder),
       namespace: '',
       environment: '',
       valuesFiles: [],
@@ -126,7 +131,7 @@ export class Charts {
         elsewhere: true,
       });
     const rendered = renderChart(files, {
-      name: release.name,
+      name: release.name || this.#nameOf(release.chart),
       namespace: release.namespace,
       values: [...values, { path: release.at.path, value: merged({}, release.values) }],
     });

@@ -3,7 +3,7 @@ import { environmentOfPath, plainEnvironment } from '../../model/environment-nam
 import type { Mapping } from '../../parse/shape.js';
 import { readShell } from '../../parse/shell.js';
 import { isNotRun } from '../not-run.js';
-import { joined } from '../paths.js';
+import { joined, nameOf } from '../paths.js';
 import type { SourceText } from '../source-text.js';
 import { merged, nested, type Release } from './releases.js';
 
@@ -12,6 +12,10 @@ const PIPELINES =
 /** From the program to the end of its line, over lines that a backslash continues. */
 const COMMAND = /\bhelm3?[ \t]+(?:[^\n\\]|\\.|\\\n)*?\b(?:upgrade|install)\b(?:[^\n\\]|\\.|\\\n)*/g;
 const VARIABLE = /\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+/g;
+
+/** `NAME="value"` of a shell, `NAME := value` of a Makefile. */
+const ASSIGNMENT =
+  /^[ \t]*(?:export[ \t]+|readonly[ \t]+|local[ \t]+)?([A-Z_a-z]\w*)[ \t]?[:?]?=[ \t]?(?:"([^"\n`]*)"|'([^'\n]*)'|([^\s"'`;|&]*))[ \t]*$/gm;
 
 /** Options that take the next word. */
 const TAKES_WORD =
@@ -29,12 +33,34 @@ export function mayInstallCharts(path: string): boolean {
 /** The releases that a text's commands make, of charts that stand in one of the folders. */
 export function releasesInCommands(source: SourceText, charts: readonly string[]): Release[] {
   if (!source.text.includes('helm') || THROWN_AWAY.test(source.text)) return [];
+  const set = variablesOf(source.text);
   return [...source.text.matchAll(COMMAND)].flatMap((found) => {
     const line = source.text.slice(0, found.index).split('\n').length;
-    const written = found[0].replace(/\\\n[ \t]*/g, ' ').replace(VARIABLE, (v) => v.replace(/\s/g, ''));
+    const written = filledIn(found[0].replace(/\\\n[ \t]*/g, ' '), set).replace(VARIABLE, (v) =>
+      v.replace(/\s/g, ''),
+    );
     const [command] = readShell(written, { errexit: true, pipefail: false });
     const release = command && releaseOf(command.words, charts);
-    return release ? [{ ...release, at: { path: source.path, line } }] : [];
+    if (!release) return [];
+    // A script for one environment mostly says so in its name.
+    const environment = release.environment || environmentOfPath(nameOf(source.path));
+    return [{ ...release, environment, at: { path: source.path, line } }];
+  });
+}
+
+/** Variables that the text sets to something plain, once. */
+function variablesOf(whole: string): ReadonlyMap<string, string> {
+  const set = new Map<string, string | undefined>();
+  for (const [, name = '', double, single, bare] of whole.matchAll(ASSIGNMENT))
+    set.set(name, set.has(name) ? undefined : (double ?? single ?? bare ?? ''));
+  return new Map([...set].flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
+}
+
+function filledIn(command: string, set: ReadonlyMap<string, string>, depth = 0): string {
+  if (depth > 3) return command;
+  return command.replace(/\$(?:\{(\w+)\}|(\w+)|\((\w+)\))/g, (whole, braced, plain, made) => {
+    const value = set.get(braced ?? plain ?? made);
+    return value === undefined || value.length > 200 ? whole : filledIn(value, set, depth + 1);
   });
 }
 

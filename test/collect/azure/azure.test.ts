@@ -51,7 +51,7 @@ describe('Azure', () => {
     ]);
     expect(gaps).toMatchObject([
       {
-        reason: 'not-supported',
+        reason: 'elsewhere',
         path: 'infra/main.bicep',
         kinds: ['cloud-resource', 'monitoring-signal', 'workload'],
       },

@@ -246,6 +246,23 @@ secret: {{ requiredEnv "SECRET" }}
     ]);
   });
 
+  test('that a script installs is found through the variables that the script sets', async () => {
+    const { facts } = await read({
+      ...shop,
+      'bin/production_deploy.sh': `ROOT=$(dirname "$0")
+CHART="$ROOT/../charts/shop/"
+
+helm upgrade $RELEASE_NAME \\
+  $CHART \\
+  --set image.tag=$IMAGE_TAG \\
+  --set replicaCount=2 \\
+  --install
+`,
+    });
+    expect(workloads(facts)).toEqual([['shop', 'production', 2]]);
+    expect(factsOf(facts, 'image-reference').map((f) => f.data.pin)).toEqual(['placeholder']);
+  });
+
   test('that is installed into a cluster for tests is none that runs', async () => {
     const { facts } = await read({
       ...shop,
