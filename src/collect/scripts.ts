@@ -19,7 +19,7 @@ const SHELL =
   /\.(sh|bash)$|(^|\/)(bin|scripts?|ci|\.ci|tools?|hack|dev|build|\.buildkite|\.circleci|\.github)(\/[^/]+)*\/[^/.]+$/;
 /** Files that call scripts: pipelines of any system, and package manifests with scripts. */
 const CALLERS =
-  /^\.github\/.*\.ya?ml$|(^|\/)action\.ya?ml$|(^|\/)(package|composer)\.json$|^\.gitlab-ci\.ya?ml$|^\.gitlab\/.*\.ya?ml$|^\.circleci\/.*\.ya?ml$|(^|\/)Jenkinsfile[^/]*$|(^|\/)\.?azure-pipelines[^/]*\.ya?ml$|^\.travis\.ya?ml$|^\.drone\.ya?ml$|^\.buildkite\/|(^|\/)cloudbuild[^/]*\.ya?ml$|^\.?appveyor\.ya?ml$|^bitbucket-pipelines\.ya?ml$|^\.tekton\/|(^|\/)(pyproject\.toml|tox\.ini|noxfile\.py)$/;
+  /(^|\/)\.?(gitlab-ci|ci|pipelines?)[^/]*\/.*\.ya?ml$|^\.github\/.*\.ya?ml$|(^|\/)action\.ya?ml$|(^|\/)(package|composer)\.json$|^\.gitlab-ci\.ya?ml$|^\.gitlab\/.*\.ya?ml$|^\.circleci\/.*\.ya?ml$|(^|\/)Jenkinsfile[^/]*$|(^|\/)\.?azure-pipelines[^/]*\.ya?ml$|^\.travis\.ya?ml$|^\.drone\.ya?ml$|^\.buildkite\/|(^|\/)cloudbuild[^/]*\.ya?ml$|^\.?appveyor\.ya?ml$|^bitbucket-pipelines\.ya?ml$|^\.tekton\/|(^|\/)(pyproject\.toml|tox\.ini|noxfile\.py)$/;
 
 interface Found {
   data: FactData<'script'>;
@@ -33,6 +33,14 @@ function wordsOf(text: string): Iterable<string> {
   return new Set(text.match(/[\w][\w.%:-]*/g) ?? []);
 }
 
+/** Files whose names a variable completes: `./bin/${NAMESPACE}_deploy.sh` may be any that fits. */
+function openNames(text: string): RegExp[] {
+  return [...new Set(text.match(/[\w.-]*(?:\$\{\w+\}|\$\w+)[\w.-]*\.(?:sh|bash)\b/g) ?? [])].map((name) => {
+    const parts = name.split(/\$\{\w+\}|\$\w+/).map((p) => p.replace(/[.]/g, '\\.'));
+    return new RegExp(`^${parts.join('[\\w.-]+')}$`);
+  });
+}
+
 export const scripts = defineCollector({
   name: 'scripts',
   title: 'Scripts',
@@ -40,14 +48,18 @@ export const scripts = defineCollector({
   reads: (path) => CALLERS.test(path) || SHELL.test(path) || TARGETS.some((t) => t.file.test(path)),
   start(collection) {
     const said = new Set<string>();
+    const open: RegExp[] = [];
     const found: Found[] = [];
     return {
       file(source) {
-        if (CALLERS.test(source.path)) for (const word of wordsOf(source.text)) said.add(word);
+        if (CALLERS.test(source.path)) {
+          for (const word of wordsOf(source.text)) said.add(word);
+          open.push(...openNames(source.text));
+        }
         found.push(...targetsIn(source), ...shellIn(source));
       },
       end() {
-        for (const { data, line } of calledOnes(found, said)) {
+        for (const { data, line } of calledOnes(found, said, open)) {
           const name = data.target === '' ? data.path : `${data.tool} ${data.target}`;
           collection.fact('script', name, data, [atLine(data.path, line)]);
         }
@@ -90,12 +102,13 @@ function shellIn(source: SourceText): Found[] {
 }
 
 /** Those that a caller names, and those that these name in turn. */
-function calledOnes(found: readonly Found[], said: Set<string>): Found[] {
+function calledOnes(found: readonly Found[], said: Set<string>, open: readonly RegExp[]): Found[] {
   const kept = new Set<Found>();
   for (let before = -1; before !== kept.size; ) {
     before = kept.size;
     for (const one of found) {
-      if (kept.has(one) || (one.called !== '' && !said.has(one.called) && !/[%$]/.test(one.called))) continue;
+      const called = one.called === '' || said.has(one.called) || /[%$]/.test(one.called);
+      if (kept.has(one) || !(called || open.some((o) => o.test(one.called)))) continue;
       kept.add(one);
       for (const word of wordsOf(one.data.run)) said.add(word);
       for (const need of one.data.needs) said.add(need);

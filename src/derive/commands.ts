@@ -57,6 +57,12 @@ const DEEPEST = 8;
 const MOST_SCRIPTS = 400;
 /** Longer commands are known by their beginning. */
 const LONGEST_COMMAND = 4000;
+/** Installs a cluster on the machine that it runs on. */
+const INSTALLS_CLUSTER = /\bget\.(k3s\.io|k0s\.sh)\b/;
+/** Folders and names of end-to-end tests: what their scripts set up is there to be tried. */
+const OF_TESTS =
+  /^test\/|(^|\/)([\w.]+[-_])?(tests|e2e|molecule|(integration|acceptance|system|functional|smoke|load)[-_]?tests?)\//i;
+const TRIES = /(^|[:_.-])(e2e|(integration|acceptance|system|functional)[-_]?tests?)([:_.-]|$)/i;
 /** Changes of the world outside: in a throw-away cluster they are part of a test. */
 const CHANGES: ReadonlySet<Does> = new Set(['deploys', 'applies-iac']);
 const LOCAL_REGISTRY =
@@ -94,6 +100,8 @@ interface Standing extends Pick<ShellCommand, 'stops' | 'fails' | 'guards' | 'wi
   said: string;
   /** The script file that it stands in; empty for the step itself. */
   file: string;
+  /** A script of tests leads here: what it changes is set up to be tried. */
+  tries: boolean;
 }
 
 const START: Standing = {
@@ -108,6 +116,7 @@ const START: Standing = {
   conditional: false,
   said: '',
   file: '',
+  tries: false,
 };
 /** How package managers run a script: `sh -c`, without `-e`. */
 const PLAIN: ShellOptions = { errexit: false, pipefail: false };
@@ -271,7 +280,10 @@ class StepReader {
       )
     ) {
       if (program === 'source' || program === '.') return this.#file(rest[0] ?? '', at);
-      if (program === 'curl' || program === 'wget') return this.#hook(text, at);
+      if (program === 'curl' || program === 'wget') {
+        if (INSTALLS_CLUSTER.test(text) && !at.remote) this.job.throwAwayCluster = true;
+        return this.#hook(text, at);
+      }
       return [];
     }
     if (/^(bash|sh|zsh|dash|ash)$/.test(program)) {
@@ -335,7 +347,9 @@ class StepReader {
     const known = recognise(text);
     if (known) {
       const releases = /^(npm|pnpm|yarn)/.test(program);
-      return releases || known.does === 'nothing' ? [] : this.#settle(known, text, at);
+      return releases || known.does === 'nothing'
+        ? []
+        : [...this.#settle({ does: known.also }, text, at), ...this.#settle(known, text, at)];
     }
     if (program.includes('/') || /\.(sh|bash)$/.test(program)) return this.#file(program, at);
     if (/^(python|node|ruby|perl|php|tsx|ts-node|deno|bun|pwsh|powershell)$/.test(program))
@@ -476,7 +490,8 @@ class StepReader {
       return (here: Standing) => this.#target(tool, rules, all, here, seen);
     });
     const own = these.map((s) => (here: Standing) => {
-      const inside = { ...here, directory: s.directory, file: s.path };
+      const tries = here.tries || isOfTests(s.path, s.target);
+      const inside = { ...here, directory: s.directory, file: s.path, tries };
       const found = this.#shell(s.run, { errexit: true, pipefail: false }, inside);
       return this.#withOwnTests(s.target, s.run, found, inside);
     });
@@ -613,13 +628,14 @@ class StepReader {
   }
 
   #scriptText(name: string, run: string, at: Standing): Activity[] {
-    const inner = { ...at, depth: at.depth + 1 };
+    const inner = { ...at, depth: at.depth + 1, tries: at.tries || isOfTests('', name) };
     return this.#withOwnTests(name, run, this.#shell(run, PLAIN, inner), inner);
   }
 
   /** A script or target called `test` that runs a program of the project's own runs its tests; one that only lints does not. */
   #withOwnTests(name: string, run: string, found: Activity[], at: Standing): Activity[] {
-    if (!TEST_SCRIPT.test(name) || found.some((a) => a.does === 'tests')) return found;
+    if (!TEST_SCRIPT.test(name) || SERVES_TESTS.test(name) || found.some((a) => a.does === 'tests'))
+      return found;
     const nothingElse = readShell(run, PLAIN).every((c) => {
       const words = this.#bare(c.words, at);
       return (
@@ -925,12 +941,13 @@ class StepReader {
   #file(file: string, at: Standing): Activity[] {
     if (file === '' || at.depth > DEEPEST) return [];
     if (this.#foreign(at.directory)) return this.#unseen(file, 'it comes from another repository', file, at);
-    const script = this.#scriptAt(file, at);
+    const script = this.#scriptAt(this.#filled(file), at);
     if (!script) return this.#unseen(file, 'its commands cannot be seen', file, at);
     const found = this.#shell(script.run, shebangOptions(script.run), {
       ...at,
       depth: at.depth + 1,
       file: script.path,
+      tries: at.tries || isOfTests(script.path),
     });
     return isHandWrittenTest(script) && found.every((a) => /^(unknown|lints|builds)$/.test(a.does))
       ? [...found.filter((a) => a.does !== 'unknown'), ...this.#settle({ does: 'tests' }, file, at)]
@@ -979,6 +996,8 @@ class StepReader {
   ): Activity[] {
     if (found.does === 'nothing') return [];
     const { does } = found;
+    if (CHANGES.has(does) && at.tries)
+      return [this.#activity({ does: does === 'applies-iac' ? 'plans-iac' : 'tests' }, what, at)];
     if (does === 'publishes' && LOCAL_REGISTRY.test(this.#filled(what))) return [];
     if (
       CHANGES.has(does) &&
@@ -1046,6 +1065,9 @@ function called(run: string, { given = [] }: ScriptCall): string {
 /** Names that package scripts and targets of build tools give to tests. */
 const TEST_SCRIPT =
   /^(test|tests|e2e|spec|unit|integration|ci:test|cy:run|cypress:run|playwright|vitest|jest)$|(^|[:_.-])(tests?|e2e|unit|spec|integration-?tests?)([:_.-]|$)/i;
+/** Names of what tests need: their tools, images and servers. */
+const SERVES_TESTS =
+  /^(install|setup|set-up|prepare|start|stop|clean|download|pull)([:_.-](?!and[:_.-])|$)|(^|[:_.-])(tools?|deps|dependencies|images?|env|fixtures?|server|setup|teardown|up|down)$|[:_.-]tests?[:_.-](tools|deps|images?|env|fixtures|server)[:_.-]/i;
 const SPEAKS_OF_TESTS =
   /(^|[-_/.\s:])(tests?|testing|unit|e2e|specs?|integration|smoke|acceptance|ci|qa)(?=$|[-_/.\s:])/i;
 /** A target or script of this very name. */
@@ -1066,6 +1088,11 @@ function countLastProgram(commands: readonly ShellCommand[]): void {
   const own = /^([A-Z][a-z]+-[A-Z]\w+|cd|pushd|popd|echo|rm|mv|cp|mkdir|ls|\$.*|if|\{|\})$/;
   const last = commands.findLast((c) => !own.test(c.words[0] ?? ''));
   if (last) last.fails = true;
+}
+
+/** Is a script, by its place or the name of the part that is called, one that tries the whole? */
+function isOfTests(path: string, name = ''): boolean {
+  return OF_TESTS.test(path) || (TRIES.test(name) && !SPEAKS_OF_DEPLOYS.test(name));
 }
 
 /** A script named for tests that itself decides whether they passed, without a runner that is known. */

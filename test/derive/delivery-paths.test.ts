@@ -339,6 +339,66 @@ jobs:
   });
 });
 
+describe('the ref of an event', () => {
+  test('is that of a push, and none for a pull request', async () => {
+    const workflow = twoJobs({
+      on: 'on: { push: { branches: [main] }, pull_request: {} }',
+      deploy: "needs: test\n    if: github.event.ref == 'refs/heads/main'",
+    });
+    expect(await gates(workflow)).toEqual(['push tested']);
+  });
+});
+
+describe('what a job makes and takes away again', () => {
+  const job = (...steps: string[]) =>
+    `${ON_MAIN}\njobs: { t: { runs-on: x, steps: [${steps.join(', ')}] } }\n`;
+  const APPLY = '{ run: "terraform apply -auto-approve" }';
+
+  test('is tried, not deployed', async () => {
+    const files = {
+      '.github/workflows/ci.yml': job(
+        APPLY,
+        '{ run: helm upgrade app chart }',
+        '{ run: npm test }',
+        '{ if: always(), run: terraform destroy -auto-approve }',
+      ),
+    };
+    expect(await paths(files)).toEqual([]);
+    const { facts } = await readPipelines(files);
+    expect(factsOf(facts, 'pipeline-activity').map((a) => a.data.activity)).toEqual(['plans-iac', 'tests']);
+  });
+
+  test('unless something chooses between the two, or it is made anew', async () => {
+    for (const other of [
+      "{ if: inputs.action == 'destroy', run: terraform destroy -auto-approve }",
+      '{ run: "if [ $ACTION = destroy ]; then terraform destroy; fi" }',
+    ])
+      expect(await gates(job(APPLY, other))).toEqual(['push untested']);
+    expect(await gates(job('{ run: terraform destroy -auto-approve }', APPLY))).toEqual(['push untested']);
+  });
+
+  test('in a script after the job too, as GitLab has it', async () => {
+    expect(
+      await paths({
+        '.gitlab-ci.yml':
+          'tofu:\n  script:\n    - tofu -chdir=infra apply\n    - npm test\n  after_script:\n    - tofu -chdir=infra destroy\n',
+      }),
+    ).toEqual([]);
+  });
+});
+
+test('the scripts that an included file of GitLab calls are followed', async () => {
+  const { facts, gaps } = await readPipelines({
+    '.gitlab-ci.yml': 'include: .gitlab-ci/tests.yml\n',
+    '.gitlab-ci/tests.yml': 'cases:\n  script: ./tests/scripts/cases.sh\n',
+    'tests/scripts/cases.sh': '#!/bin/sh\npytest tests\n',
+  });
+  expect(factsOf(facts, 'pipeline-activity').map((a) => a.name)).toEqual([
+    './tests/scripts/cases.sh in .gitlab-ci.yml',
+  ]);
+  expect(gaps).toEqual([]);
+});
+
 describe('one workflow after another', () => {
   const ci = (on = '{ push: { branches: [main] }, pull_request: {} }') =>
     `name: CI\non: ${on}\njobs: { t: { runs-on: x, steps: [{ run: npm test }] } }\n`;
@@ -424,6 +484,18 @@ jobs:
     expect(await gates(caller('shop/workflows/.github/workflows/ci.yml@v1', ''))).toEqual(['push untested']);
   });
 
+  test('a workflow of the repository is followed where it is called by its full name', async () => {
+    expect(
+      await gates(
+        `${ON_MAIN}\njobs: { d: { uses: acme/shop/.github/workflows/deploy.yml@main, secrets: inherit } }\n`,
+        {
+          '.github/workflows/deploy.yml':
+            'on: workflow_call\njobs: { d: { runs-on: x, steps: [{ run: npm test }, { run: kubectl apply -f k }] } }\n',
+        },
+      ),
+    ).toEqual(['push tested']);
+  });
+
   test('what cannot be seen is a gap', async () => {
     const { gaps } = await readPipelines({
       '.github/workflows/ci.yml': caller('shop/workflows/.github/workflows/ci.yml@v1'),
@@ -498,6 +570,26 @@ jobs:
       environment: 'production',
       at: ['ci/ship/action.yaml:6', '.github/workflows/ci.yml:1', '.github/actions/test/action.yml:5'],
     });
+  });
+
+  test('a script whose name an input completes is followed', async () => {
+    const [path, ...others] = await paths({
+      '.github/actions/deploy/action.yml':
+        'name: d\ninputs: { to: {} }\nruns:\n  using: composite\n  steps:\n    - run: ./bin/${PLACE}_deploy.sh\n      shell: bash\n      env: { PLACE: "${{ inputs.to }}" }\n',
+      'bin/staging_deploy.sh': '#!/bin/sh\nhelm upgrade shop chart --namespace staging\n',
+      'bin/production_deploy.sh': '#!/bin/sh\nhelm upgrade shop chart --namespace production\n',
+      '.github/workflows/ci.yml': `${ON_MAIN}
+jobs:
+  ship:
+    runs-on: x
+    environment: staging
+    steps:
+      - { uses: ./.github/actions/deploy, with: { to: staging } }
+`,
+    });
+    expect(others).toEqual([]);
+    expect(path).toMatchObject({ environment: 'staging', gate: 'untested' });
+    expect(path?.at[0]).toBe('.github/actions/deploy/action.yml:6');
   });
 
   test('workflows that call each other end', async () => {
