@@ -19,6 +19,7 @@ import { drone, woodpecker } from './drone.js';
 import { ecs } from './ecs.js';
 import { environmentCommands } from './environment-commands.js';
 import { environmentConditions } from './environment-conditions.js';
+import { environmentSettings } from './environment-settings.js';
 import { environmentFiles } from './environments.js';
 import { githubActions } from './github-actions.js';
 import { gitlabCi } from './gitlab-ci.js';
@@ -66,6 +67,7 @@ export const COLLECTORS: readonly Collector[] = [
   environmentCommands,
   environmentConditions,
   environmentFiles,
+  environmentSettings,
   githubActions,
   gitlabCi,
   helmfile,

@@ -1,7 +1,7 @@
 /** The environments of a repository, each once by its normalised name, from everything that declares one. */
 import { environmentWithin, normaliseEnvironment } from '../model/environment-name.js';
 import type { Evidence } from '../model/evidence.js';
-import { factsOf } from '../model/facts.js';
+import { type Fact, factsOf } from '../model/facts.js';
 import type { Derivation } from './derivation.js';
 import { factList } from './fact-list.js';
 
@@ -12,7 +12,13 @@ const PUBLISHING =
   /^(test-?pypi|pypi(-.*)?|npm(js)?|crates[-.]?io|rubygems|maven(-central)?|nuget|docker-?hub|ghcr|releases?|publish(ing)?|github-pages)$/i;
 /** A name that a run fills in: one environment for each pull request, or one that cannot be told. */
 const FILLED_IN = /\$|\{\{|<</;
-const EACH_CHANGE = /^(review|preview|pr|pull-request)([/_-]|$)/i;
+const EACH_CHANGE = /^(review|preview|pr|mr|pull-request|merge-request)([/_-]|$)/i;
+/** Hosts on which whatever is not a preview is what users see: they call it production themselves. */
+const HOST =
+  /^(cloudflare-pages|cloudflare-workers|firebase|fly|heroku|netlify|railway|render|surge|vercel)$/;
+/** A pipeline that tells people or says itself what to do with an environment. */
+const SAYS =
+  /\b(?:deploy|promot|releas|roll(?:ing)?[ -]?out)\w*\s[^.\n]{0,30}?\b(production|staging|preprod|qa|uat)\s+environment\b/i;
 
 export const environments: Derivation = {
   name: 'environments',
@@ -30,12 +36,19 @@ export const environments: Derivation = {
     for (const f of factsOf(facts, 'terraform-variables-file'))
       add(f.data.environment, 'variables-file', f.evidence);
     for (const f of factsOf(facts, 'pipeline'))
-      for (const job of f.data.jobs)
-        add(pipelineEnvironment(job.environment), 'pipeline', [
-          { type: 'file', path: job.path || f.data.path, line: job.line },
-        ]);
+      for (const job of f.data.jobs) {
+        const path = job.path || f.data.path;
+        add(pipelineEnvironment(job.environment), 'pipeline', [{ type: 'file', path, line: job.line }]);
+        for (const { name, line } of saidIn(job))
+          add(normaliseEnvironment(name), 'pipeline', [{ type: 'file', path, line }]);
+      }
     for (const f of factsOf(facts, 'delivery-path'))
       add(pipelineEnvironment(f.data.environment), 'pipeline', f.evidence);
+    // The one place that a merge deploys to.
+    if (found.size === 0 && factsOf(facts, 'tool-use').some((t) => HOST.test(t.data.tool)))
+      for (const f of factsOf(facts, 'delivery-path'))
+        if (f.data.target === 'environment' && f.data.trigger === 'push' && f.data.automatic)
+          add('production', 'pipeline', f.evidence);
     const out = factList(repository);
     for (const [name, { from, evidence }] of [...found].sort(([a], [b]) => (a < b ? -1 : 1)))
       out.add(
@@ -47,6 +60,17 @@ export const environments: Derivation = {
     return { facts: out.facts, gaps: [] };
   },
 };
+
+type Job = Fact<'pipeline'>['data']['jobs'][number];
+
+/** The environments of which the texts of a job's steps speak. */
+function saidIn(job: Job): { name: string; line: number }[] {
+  return job.steps.flatMap((step) => {
+    const texts = [step.name, step.run, ...step.variables.map((v) => v.value)];
+    const name = texts.map((t) => SAYS.exec(t)?.[1] ?? '').find((n) => n !== '');
+    return name ? [{ name, line: step.line }] : [];
+  });
+}
 
 /** The environment that a job names; empty for none, for one that only publishes, and for one that a run fills in. */
 function pipelineEnvironment(raw: string): string {

@@ -34,8 +34,8 @@ export function iacAnswers(facts: readonly AnyFact[], gaps: readonly Gap[]): Rec
 function configPerEnvironment(facts: readonly AnyFact[]): Practice {
   const files = [
     ...factsOf(facts, 'environment-declaration').filter(
-      // The lists of a helmfile, of a platform's own file, of a program and of a validation are one file for all.
-      ({ data }) => !/^(helmfile|platform|stack|validation)$/.test(data.by),
+      // The lists of a helmfile, of a platform's own file, of a program and of a validation, and settings that stand side by side, are one file for all.
+      ({ data }) => !/^(helmfile|platform|settings|stack|validation)$/.test(data.by),
     ),
     ...factsOf(facts, 'terraform-variables-file').filter((f) => f.data.environment !== ''),
   ];

@@ -18,9 +18,9 @@ const DERIVATIONS: readonly Derivation[] = [
   ecsWorkloads,
   deliveryPaths,
   monitoring,
+  deployTargets,
   environments,
   environmentCopies,
-  deployTargets,
   stack,
 ];
 

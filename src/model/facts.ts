@@ -274,6 +274,8 @@ export const KINDS = {
         'helmfile',
         'locals',
         'platform',
+        'settings',
+        'settings-file',
         'stack',
         'validation',
       ]),

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { environmentFiles } from '../../src/collect/environments.js';
 import { terraform } from '../../src/collect/terraform.js';
+import { deployTargets } from '../../src/derive/deploy-targets.js';
 import { environments } from '../../src/derive/environments.js';
 import { type AnyFact, type FactData, factsOf } from '../../src/model/facts.js';
 import { collectFrom, places } from '../collect/from-files.js';
+import { readPipelines } from './pipelines.js';
 
 async function named(files: Readonly<Record<string, string>>, more: readonly AnyFact[] = []) {
   const { facts } = await collectFrom([environmentFiles, terraform], files);
@@ -151,5 +153,72 @@ describe('environments', () => {
       ['development', 'helmfile.yaml.gotmpl:3'],
       ['scratch', 'helmfile.yaml.gotmpl:6'],
     ]);
+  });
+
+  /** What pipelines alone declare, with the first place of each. */
+  async function deployedTo(files: Readonly<Record<string, string>>): Promise<string[]> {
+    const { facts, gaps } = await readPipelines(files);
+    const more = deployTargets.derive(facts, gaps, 'here').facts;
+    const derived = environments.derive([...facts, ...more], gaps, 'here').facts;
+    return factsOf(derived, 'environment').map((e) => `${e.data.name} ${places(e.evidence)[0]}`);
+  }
+  const request = (namespace: string) => `on: pull_request
+jobs:
+  show:
+    environment: staging
+    runs-on: ubuntu-latest
+    steps:
+      - run: |
+          NAMESPACE="${namespace}"
+          kubectl apply -n $NAMESPACE -f k8s/
+        env:
+          PR_NUMBER: \${{ github.event.number }}
+`;
+
+  it('sees the preview that a pull request gets inside of an environment', async () => {
+    expect(await deployedTo({ '.github/workflows/show.yml': request('pr$PR_NUMBER') })).toEqual([
+      'preview .github/workflows/show.yml:9',
+      'staging .github/workflows/show.yml:3',
+    ]);
+    const shared = request('shop').replace(/ +env:\n.*\n/, '');
+    expect(await deployedTo({ '.github/workflows/show.yml': shared })).toEqual([
+      'staging .github/workflows/show.yml:3',
+    ]);
+  });
+
+  const push = (command: string) => `on: { push: { branches: [main] } }
+jobs:
+  ship:
+    runs-on: ubuntu-latest
+    steps:
+      - run: ${command}
+`;
+  it('takes the only place that a merge deploys to on a host of sites for production', async () => {
+    expect(await deployedTo({ '.github/workflows/ship.yml': push('npx netlify deploy --prod') })).toEqual([
+      'production .github/workflows/ship.yml:6',
+    ]);
+    expect(await deployedTo({ '.github/workflows/ship.yml': push('flyctl deploy') })).toEqual([
+      'production .github/workflows/ship.yml:6',
+    ]);
+  });
+
+  it('does not guess which environment it is where others are known or the place is a cluster', async () => {
+    const staging = push('flyctl deploy').replace('ship:', 'staging:');
+    expect(
+      await deployedTo({
+        '.github/workflows/a.yml': staging,
+        '.github/workflows/b.yml': push('flyctl deploy'),
+      }),
+    ).toEqual(['staging .github/workflows/a.yml:6']);
+    expect(await deployedTo({ '.github/workflows/ship.yml': push('kubectl apply -f k8s/') })).toEqual([]);
+  });
+
+  it('hears of an environment that a release tells people to deploy', async () => {
+    const text = push('gh pr create --body "- [ ] Deploy production environment"');
+    expect(await deployedTo({ '.github/workflows/release.yml': text })).toEqual([
+      'production .github/workflows/release.yml:6',
+    ]);
+    const build = push('echo "Builds for the production environment"');
+    expect(await deployedTo({ '.github/workflows/release.yml': build })).toEqual([]);
   });
 });
