@@ -9,6 +9,8 @@ interface KnownCommand {
   does: Does | 'nothing';
   /** A deploy that makes a preview rather than a release. */
   preview?: boolean;
+  /** What it does before. */
+  also?: Does;
 }
 
 const nothing = 'nothing' as const;
@@ -126,7 +128,10 @@ const DEPLOYS: readonly KnownCommand[] = [
     does: 'deploys',
   },
   { run: /^az\s+acr\s+(build|import)\b/, does: 'publishes' },
-  { run: /^func\s+azure\s+functionapp\s+publish\b|^azd\s+(up|deploy)\b|^swa\s+deploy\b/, does: 'deploys' },
+  { run: /^azd\s+provision\b.*\s--preview\b/, does: 'plans-iac' },
+  { run: /^azd\s+provision\b/, does: 'applies-iac' },
+  { run: /^azd\s+up\b/, does: 'deploys', also: 'applies-iac' },
+  { run: /^func\s+azure\s+functionapp\s+publish\b|^azd\s+deploy\b|^swa\s+deploy\b/, does: 'deploys' },
   { run: /^(fly|flyctl)\s+(\S+\s+)*?deploy\b/, does: 'deploys' },
   {
     run: /^vercel(-cli)?\s+(pull|build|env|link|ls|list|logs|inspect|whoami|login|domains|dns|certs|secrets|projects|teams|rm|remove|switch|dev|init|git|bisect)(\s|$)/,
@@ -237,17 +242,23 @@ const BUILDS: readonly RegExp[] = [
 export interface Recognised {
   does: Does | 'nothing';
   preview: boolean;
+  /** What the same command does before. */
+  also: Does | 'nothing';
 }
 
 /** What a command does, by the tables above; `undefined` for a program that they do not know. */
 export function recognise(command: string): Recognised | undefined {
-  const as = (does: Does | 'nothing', preview = false): Recognised => ({ does, preview });
+  const as = (does: Does | 'nothing', preview = false, also: Does | 'nothing' = nothing): Recognised => ({
+    does,
+    preview,
+    also,
+  });
   if (ASKS.test(command)) return as('nothing');
   for (const table of [IAC, DEPLOYS, PUBLISHES]) {
     const row = table.find((r) => r.run.test(command));
     if (!row) continue;
     const changes = row.does !== 'plans-iac';
-    return changes && DRY.test(command) ? as('nothing') : as(row.does, row.preview);
+    return changes && DRY.test(command) ? as('nothing') : as(row.does, row.preview, row.also);
   }
   if (SCANS.some((r) => r.test(command))) return as('scans');
   if (TESTS.some((r) => r.test(command))) return as('tests');

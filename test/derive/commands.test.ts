@@ -538,6 +538,82 @@ test('images run the tests of the stages that they are built from', () => {
   });
 });
 
+describe('what is set up to be tried', () => {
+  const shell = (path: string, run: string): Surroundings['scripts'][number] => ({
+    tool: 'shell',
+    path,
+    directory: '',
+    target: '',
+    needs: [],
+    run,
+  });
+  const target = (name: string, run: string): Surroundings['scripts'][number] => ({
+    tool: 'make',
+    path: 'Makefile',
+    directory: '',
+    target: name,
+    needs: [],
+    run,
+  });
+
+  test('a script among the tests deploys nothing, and what it calls neither', () => {
+    const scripts = [
+      shell('.github/template-tests/e2e/cluster.sh', 'kubectl apply -f app.yaml\n./deploy.sh'),
+      shell('deploy.sh', 'helm upgrade --install app chart'),
+      shell('tests/stack.sh', 'terraform apply -auto-approve'),
+      shell('environments/test/apply.sh', 'kubectl apply -f .'),
+    ];
+    expect(does('bash ./.github/template-tests/e2e/cluster.sh up', { scripts })).toBe('tests tests');
+    expect(does('./tests/stack.sh', { scripts })).toBe('plans-iac');
+    expect(does('./deploy.sh', { scripts })).toBe('deploys');
+    expect(does('environments/test/apply.sh', { scripts })).toBe('deploys');
+  });
+
+  test('a target of end-to-end tests neither, but one that deploys for them does', () => {
+    const scripts = [
+      target('start-e2e-local', 'kubectl apply -f manifests'),
+      target('deploy-e2e', 'kubectl apply -f manifests'),
+    ];
+    expect(does('make start-e2e-local', { scripts })).toBe('tests');
+    expect(does('make deploy-e2e', { scripts })).toBe('deploys');
+  });
+
+  test('a cluster that is installed on the machine ends with it', () => {
+    expect(does('curl -sfL https://get.k3s.io | sh -\nkubectl apply -f k8s')).toBe('tests');
+    expect(does('ssh root@example.org "curl -sfL https://get.k3s.io | sh -"\nkubectl apply -f k8s')).toBe(
+      'deploys',
+    );
+  });
+
+  test('a script that can plan or apply does what it is told', () => {
+    const scripts = [
+      shell('tf.sh', 'if [ "$1" = plan ]; then\nterraform plan\nelse\nterraform apply -auto-approve\nfi'),
+    ];
+    expect(does('./tf.sh plan', { scripts })).toBe('plans-iac plans-iac');
+    expect(does('./tf.sh apply', { scripts })).toBe('plans-iac applies-iac');
+    expect(does('./tf.sh', { scripts }, { variables: new Map([['ACTION', 'plan']]) })).toBe(
+      'plans-iac plans-iac',
+    );
+  });
+
+  test('what tests need is no test', () => {
+    const scripts = [
+      target('install-test-tools', './hack/install.sh'),
+      target('test-image', 'docker build -f test.Dockerfile .'),
+      target('test-unit', './hack/unit'),
+    ];
+    expect(does('make install-test-tools', { scripts })).toBe('');
+    expect(does('make test-image', { scripts })).toBe('builds');
+    expect(does('make test-unit', { scripts })).toBe('tests');
+  });
+});
+
+test('azd up makes what the application runs on, and deploys to it', () => {
+  expect(does('azd up --no-prompt')).toBe('applies-iac deploys');
+  expect(does('azd provision --preview')).toBe('plans-iac');
+  expect(does('azd provision\nazd deploy')).toBe('applies-iac deploys');
+});
+
 test('the shell decides what a failure does', () => {
   expect(shellOptions('')).toEqual({ errexit: true, pipefail: false });
   expect(shellOptions('bash')).toEqual({ errexit: true, pipefail: true });
