@@ -634,8 +634,9 @@ class StepReader {
 
   /** A script or target called `test` that runs a program of the project's own runs its tests; one that only lints does not. */
   #withOwnTests(name: string, run: string, found: Activity[], at: Standing): Activity[] {
-    if (!TEST_SCRIPT.test(name) || SERVES_TESTS.test(name) || found.some((a) => a.does === 'tests'))
-      return found;
+    if (!TEST_SCRIPT.test(name) || SERVES_TESTS.test(name)) return found;
+    const deploys = SPEAKS_OF_DEPLOYS.test(name);
+    if (found.some((a) => a.does === 'tests' || (deploys && CHANGES.has(a.does)))) return found;
     const nothingElse = readShell(run, PLAIN).every((c) => {
       const words = this.#bare(c.words, at);
       return (
@@ -998,6 +999,8 @@ class StepReader {
     const { does } = found;
     if (CHANGES.has(does) && at.tries)
       return [this.#activity({ does: does === 'applies-iac' ? 'plans-iac' : 'tests' }, what, at)];
+    if (does === 'applies-iac' && at.conditional && at.file !== '' && this.#toldToPlan(at))
+      return [this.#activity({ does: 'plans-iac' }, what, at)];
     if (does === 'publishes' && LOCAL_REGISTRY.test(this.#filled(what))) return [];
     if (
       CHANGES.has(does) &&
@@ -1009,6 +1012,12 @@ class StepReader {
     )
       return [this.#activity({ does: 'tests' }, what, at)];
     return [this.#activity({ ...found, does }, what, at)];
+  }
+
+  /** Does the step tell its script, which can do either, to plan? */
+  #toldToPlan(at: Standing): boolean {
+    const told = [...at.said.split(/\s+/).slice(1), ...this.step.variables.values()];
+    return told.some((word) => /^['"]?(plan|preview|diff|dry-run)['"]?$/.test(word));
   }
 
   #activity(

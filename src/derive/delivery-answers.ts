@@ -142,16 +142,38 @@ function pullRequestEnvironment(
       // Where every push starts a pipeline, a branch gets the environment of its request.
       (p.data.trigger === 'pull-request' || (p.data.trigger === 'other' && p.data.environment === 'preview')),
   );
-  const [first] = previews;
-  if (first) return yes(first.name, evidenceOf(previews, 'deploy'));
+  const own = previews.filter((p) => /^(preview)?$/.test(p.data.environment));
+  const [first] = own;
+  if (first) return yes(first.name, evidenceOf(own, 'deploy'));
+  const unsure = previews.filter((p) => speaksOfRequest(p, facts));
+  const [open] = unsure;
+  if (open)
+    return unknown(
+      `${open.name}: whether each request gets one of its own cannot be told`,
+      evidenceOf(unsure, 'deploy'),
+    );
   if (repository && !repository.data.operates) return notApplicable('The repository operates nothing');
   const gap = gaps.find(
     (g) =>
       g.kinds.includes('pipeline') ||
-      (g.kinds.includes('delivery-path') && /preview|environment/i.test(g.what)),
+      // What is unseen comes first, and then the place that calls it.
+      (g.kinds.includes('delivery-path') && /preview|environment/i.test(g.what.split(' (')[0] ?? '')),
   );
   return noUnlessUnseen(gap, 'No pull request gets an environment of its own');
 }
+
+/** Does the job that deploys to a named environment use the number or branch of the request for anything? */
+function speaksOfRequest({ data }: Path, facts: readonly AnyFact[]): boolean {
+  const jobs = factsOf(facts, 'pipeline')
+    .filter((p) => p.data.path === data.pipeline)
+    .flatMap((p) => p.data.jobs);
+  const job = jobs.find((j) => j.id === data.job.split(' / ')[0]);
+  return job === undefined || OF_REQUEST.test(JSON.stringify([job.variables, job.with, job.steps]));
+}
+
+/** Names of the number or the branch of a pull request. */
+const OF_REQUEST =
+  /pull_request\.(number|head)|event\.number|head_ref|PULL_?REQUEST|\bPR_(NUMBER|ID)\b|MERGE_REQUEST/i;
 
 function iacInCi(done: readonly Done[], facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   const runs = done.filter((a) => a.data.activity === 'plans-iac' || a.data.activity === 'applies-iac');

@@ -1,5 +1,6 @@
 /** Pipelines -> plans: each job with what its steps do, calls of workflows and actions of the same repository followed. */
 import type { Fact, FactData } from '../model/facts.js';
+import { readShell } from '../parse/shell.js';
 import { type Activity, isOwnRepository, type Surroundings } from './activity.js';
 import { activitiesOf, type JobSoFar, newJob, oneOfEach } from './commands.js';
 import { actionDoes } from './commands-actions.js';
@@ -83,7 +84,11 @@ export class Planner {
 
   /** The local workflow that a job calls. */
   #called(uses: string): Pipeline | undefined {
-    return isLocal(uses) ? this.#byPath.get(uses.slice(2)) : undefined;
+    if (isLocal(uses)) return this.#byPath.get(uses.slice(2));
+    // Written out in full, it may still be one of these.
+    const path = /^[\w.-]+\/[\w.-]+\/(\.github\/workflows\/[^@]+)@/.exec(uses)?.[1] ?? '';
+    const same = this.#byPath.get(path);
+    return same?.triggers.some((t) => t.event === 'workflow_call') ? same : undefined;
   }
 
   #job(
@@ -102,7 +107,9 @@ export class Planner {
     const handed = new Map(job.with.map((w) => [w.name, known.fill(w.value)]));
     const soFar = newJob();
     soFar.builtDocs = built.docs;
-    const steps = job.steps.map((step) => this.#step(step.path || pipeline.path, step, known, soFar, depth));
+    const steps = withoutUndone(
+      job.steps.map((step) => this.#step(step.path || pipeline.path, step, known, soFar, depth)),
+    );
     built.docs ||= soFar.builtDocs;
     const checkout = job.steps
       .filter((s) => /^actions\/checkout(@|$)/.test(s.uses))
@@ -169,6 +176,36 @@ export class Planner {
     const base = path === '' ? '' : `${path}/`;
     return this.#byPath.get(`${base}action.yml`) ?? this.#byPath.get(`${base}action.yaml`);
   }
+}
+
+/** Tears down what an apply has made. */
+const DESTROYS =
+  /^(terraform|tofu|terragrunt)\b.*\s-?destroy(\s|$)|^pulumi\b.*\s(destroy|down)(\s|$)|^cdk(tf)?\s+destroy\b|^azd\s+down\b|^az\s+group\s+delete\b/;
+/** A condition that keeps the step from no ordinary run. */
+const EVEN_SO = /^[\s${{]*(always\(\)|!\s*cancelled\(\)|success\(\) \|\| failure\(\))?[\s}}]*$/;
+
+/** What a job makes and tears down again it has only tried. */
+function withoutUndone(steps: readonly PlannedStep[]): readonly PlannedStep[] {
+  const lines = steps.map(({ data }) =>
+    EVEN_SO.test(data.condition)
+      ? readShell(data.run, { errexit: true, pipefail: false })
+          .filter((c) => !c.conditional && DESTROYS.test(c.words.join(' ')))
+          .map((c) => data.runLine + c.line - 1)
+          .at(-1)
+      : undefined,
+  );
+  const last = lines.findLastIndex((line) => line !== undefined);
+  const before = (position: number, { line }: Activity) =>
+    position < last || (position === last && line < (lines[last] ?? 0));
+  const applied = steps.some((s, i) => s.activities.some((a) => a.does === 'applies-iac' && before(i, a)));
+  if (!applied) return steps;
+  const tried = (a: Activity): Activity =>
+    a.does === 'applies-iac'
+      ? { ...a, does: 'plans-iac' }
+      : a.does === 'deploys'
+        ? { ...a, does: 'tests' }
+        : a;
+  return steps.map((s, i) => ({ ...s, activities: s.activities.map((a) => (before(i, a) ? tried(a) : a)) }));
 }
 
 /** `./path` and `$/path` name a file of the same commit. */
@@ -250,7 +287,7 @@ class Filling {
 
 /** Workflows whose names speak of something else. */
 const OTHER_WORK =
-  /scorecard|stale|label|lint|codeql|scan|triage|greet|first-time|dependabot|renovate|(^|[-_])cla([-_.]|$)|spell|lock|assign|notif|semantic|pr-title|changelog|backport|cleanup|issue|conventional|docs/i;
+  /scorecard|stale|label|lint|codeql|scan|triage|greet|first-time|dependabot|renovate|(^|[-_])cla([-_.]|$)|spell|lock|assign|notif|semantic|pr-title|changelog|backport|cleanup|issue|conventional|docs|secrets/i;
 
 function unseenCall(job: JobData, path: string): Activity {
   const name = job.uses.replace(/@.*$/, '');

@@ -73,7 +73,9 @@ export class Scenarios {
   #spokenBranches(pipeline: Pipeline): string[] {
     const conditions = pipeline.jobs.flatMap((j) => [j.condition, ...j.steps.map((s) => s.condition)]);
     const named = conditions.flatMap((c) =>
-      [...c.matchAll(/github\.ref(?:_name)? == '(?:refs\/heads\/)?([\w./-]+)'/g)].map((m) => m[1] ?? ''),
+      [...c.matchAll(/github\.(?:event\.)?ref(?:_name)? == '(?:refs\/heads\/)?([\w./-]+)'/g)].map(
+        (m) => m[1] ?? '',
+      ),
     );
     return [...new Set(named)].filter((b) => b !== this.branch && !b.startsWith('refs/'));
   }
@@ -102,6 +104,10 @@ export class Scenarios {
           'github.workflow': pipeline.title,
           'github.head_ref': '',
           'github.base_ref': '',
+          // Only the payload of these two names a ref; elsewhere the expression is null.
+          'github.event.ref': /^(push|workflow_dispatch)$/.test(trigger.event)
+            ? (values['github.ref'] ?? null)
+            : null,
           ...values,
         }),
       ),

@@ -153,6 +153,20 @@ jobs:
     expect((await answers(on('cloud'))).deploy_on_merge.answer).toBe('no');
   });
 
+  test('a pull request that deploys to an environment of everybody gets none of its own', async () => {
+    const on = (environment: string, run: string) => ({
+      '.github/workflows/pr.yml': `on: pull_request\njobs: { a: { runs-on: x${environment}, steps: [{ run: "${run}" }] } }\n`,
+    });
+    const own = async (environment: string, run: string) =>
+      (await answers(on(environment, run))).pull_request_environment.answer;
+    expect(await own('', 'sam deploy')).toBe('yes');
+    expect(await own(', environment: production', 'sam deploy')).toBe('no');
+    expect(await own(', environment: development', 'sam deploy')).toBe('no');
+    expect(await own(', environment: development', 'sam deploy --stack-name app-$GITHUB_HEAD_REF')).toBe(
+      'unknown',
+    );
+  });
+
   test('a controller that syncs by itself deploys on merge too', async () => {
     const application: AnyFact = {
       kind: 'gitops-application',
