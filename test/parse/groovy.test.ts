@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type GroovyCall, type GroovyStatement, parseGroovy } from '../../src/parse/groovy.js';
+import { parseGroovy } from '../../src/parse/groovy.js';
+import type { GroovyCall, GroovyStatement } from '../../src/parse/groovy-syntax.js';
 
 function calls(text: string): GroovyCall[] {
   return parseGroovy(text).statements.flatMap((s) =>

@@ -1,7 +1,7 @@
 /** Groovy values as Jenkins uses them: the text that a shell gets, and conditions in the form of GitHub's expressions. */
 
 import { ALWAYS, all, any, not, quoted } from '../../parse/condition.js';
-import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy.js';
+import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy-syntax.js';
 import { onBranch, onTag } from '../../parse/ref-patterns.js';
 
 /** Names whose text is known: constants, and what an `environment` block sets. */

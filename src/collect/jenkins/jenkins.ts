@@ -1,6 +1,7 @@
 /** Jenkins: declarative and scripted Jenkinsfiles -> `pipeline` facts. What starts a build is mostly set in Jenkins. */
 import { atLine, type Evidence } from '../../model/evidence.js';
-import { type GroovyCall, type GroovyStatement, type GroovyValue, parseGroovy } from '../../parse/groovy.js';
+import { parseGroovy } from '../../parse/groovy.js';
+import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy-syntax.js';
 import { emptyTrigger, type PipelineTrigger } from '../../parse/pipeline.js';
 import { type Collection, defineCollector } from '../collector.js';
 import {

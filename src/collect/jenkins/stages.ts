@@ -1,6 +1,6 @@
 /** The stages of a Jenkinsfile in their order -> jobs that need each other, and what their steps run. */
 import { all, not, quoted } from '../../parse/condition.js';
-import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy.js';
+import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy-syntax.js';
 import {
   emptyJob,
   emptyStep,
