@@ -192,10 +192,25 @@ const RESOURCES: Readonly<Record<string, (watcher: Watcher) => void>> = {
     if (textOf(w.resource, 'addon_name') === 'amazon-cloudwatch-observability')
       w.say([...HOST, 'logs'], { tool: 'cloudwatch', by: 'agent' });
   },
+  azurerm_container_app_environment: (w) => {
+    const [workspace] = attributesNamed(w.resource, 'log_analytics_workspace_id').concat(
+      attributesNamed(w.resource, 'log_analytics_configuration.customer_id'),
+    );
+    if (workspace) w.say(['logs'], { tool: 'azure-monitor', by: 'setting' }, workspace.line);
+  },
   azurerm_kubernetes_cluster: (w) => {
     const agent = attributeOf(w.resource, 'oms_agent.log_analytics_workspace_id');
     if (agent) w.say([...HOST, 'logs'], { tool: 'azure-monitor', by: 'agent' }, agent.line);
   },
+  azurerm_monitor_alert_prometheus_rule_group: (w) => {
+    const alerts = attributesNamed(w.resource, 'alert').length > 0;
+    const how: How = alerts
+      ? w.alert('azure-monitor', 'action_group_id')
+      : { tool: 'azure-monitor', by: 'recording-rule' };
+    w.each('expression', signalsOfPromql, how);
+  },
+  azurerm_monitor_data_collection_rule: (w) =>
+    w.each('streams', signalsOfStreams, { tool: 'azure-monitor', by: 'agent' }),
   azurerm_monitor_metric_alert: (w) => {
     const namespace = w.namespace('metric_namespace');
     const how = w.alert('azure-monitor', 'action_group_id');
@@ -231,6 +246,14 @@ const RESOURCES: Readonly<Record<string, (watcher: Watcher) => void>> = {
 };
 
 const HOST: readonly Signal[] = ['cpu', 'memory', 'disk', 'network'];
+
+/** What a rule has the agent of Azure Monitor collect; metrics for Prometheus come from nodes and containers unless told otherwise. */
+function signalsOfStreams(streams: string): Signal[] {
+  if (/ContainerInsights/.test(streams)) return [...HOST, 'logs'];
+  const metrics = /Microsoft-(PrometheusMetrics|Perf|InsightsMetrics)/.test(streams);
+  const logs = /Microsoft-(ContainerLog|Syslog|Event|WindowsEvent)|Custom-/.test(streams);
+  return [...(metrics ? HOST : []), ...(logs ? (['logs'] as const) : [])];
+}
 
 /** Log groups whose names are those of the application's own output. */
 const APPLICATION_LOGS =

@@ -182,6 +182,37 @@ EOF
   });
 });
 
+describe('Azure Monitor', () => {
+  it('watches what the rules for Prometheus record, and what its agents collect', async () => {
+    const rules = [
+      'resource "azurerm_monitor_alert_prometheus_rule_group" "nodes" {',
+      '  count = var.watched ? 1 : 0',
+      '  rule {',
+      '    record     = "instance:node_cpu:rate5m"',
+      '    expression = "1 - avg(rate(node_cpu_seconds_total{mode=\\"idle\\"}[5m]))"',
+      '  }',
+      '}',
+      'resource "azurerm_monitor_data_collection_rule" "containers" {',
+      '  data_flow {',
+      '    streams = ["Microsoft-ContainerInsights-Group-Default"]',
+      '  }',
+      '}',
+      'resource "azurerm_container_app_environment" "apps" {',
+      '  log_analytics_workspace_id = azurerm_log_analytics_workspace.logs.id',
+      '}',
+    ].join('\n');
+    expect(await signals({ 'o.tf': rules })).toEqual([
+      'cpu by azure-monitor agent o.tf:10',
+      'cpu by azure-monitor recording-rule o.tf:5',
+      'disk by azure-monitor agent o.tf:10',
+      'logs by azure-monitor agent o.tf:10',
+      'logs by azure-monitor setting o.tf:14',
+      'memory by azure-monitor agent o.tf:10',
+      'network by azure-monitor agent o.tf:10',
+    ]);
+  });
+});
+
 describe('monitoringAnswers', () => {
   it('answers yes with the lines, and no where nothing is declared', async () => {
     const found = await answers({ 'a.tf': ALARM('[aws_sns_topic.alerts.arn]'), 'b.tf': TOPIC });

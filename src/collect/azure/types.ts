@@ -2,7 +2,9 @@
 import type { FactData } from '../../model/facts.js';
 
 const TYPES: Readonly<Record<string, string>> = {
+  'microsoft.alertsmanagement/prometheusrulegroups': 'azurerm_monitor_alert_prometheus_rule_group',
   'microsoft.app/containerapps': 'azurerm_container_app',
+  'microsoft.app/managedenvironments': 'azurerm_container_app_environment',
   'microsoft.cache/redis': 'azurerm_redis_cache',
   'microsoft.consumption/budgets': 'azurerm_consumption_budget_resource_group',
   'microsoft.containerservice/managedclusters': 'azurerm_kubernetes_cluster',
@@ -11,6 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   'microsoft.documentdb/databaseaccounts': 'azurerm_cosmosdb_account',
   'microsoft.insights/actiongroups': 'azurerm_monitor_action_group',
   'microsoft.insights/autoscalesettings': 'azurerm_monitor_autoscale_setting',
+  'microsoft.insights/datacollectionrules': 'azurerm_monitor_data_collection_rule',
   'microsoft.insights/metricalerts': 'azurerm_monitor_metric_alert',
   'microsoft.keyvault/vaults': 'azurerm_key_vault',
   'microsoft.network/virtualnetworks': 'azurerm_virtual_network',
