@@ -95,7 +95,7 @@ const IMPORT = /^(ansible\.builtin\.)?import_playbook$/;
 
 /** The line of the first play: something that says for which hosts it is and what is run there. */
 function playAt(source: SourceText): number {
-  if (!/^[-\s]\s*(hosts|(ansible\.builtin\.)?import_playbook)\s*:/m.test(source.text)) return 0;
+  if (!/^[- \t]+(hosts|(ansible\.builtin\.)?import_playbook)\s*:/m.test(source.text)) return 0;
   for (const document of source.as(parseYaml))
     for (const play of list(document.value)) {
       const keys = Object.keys(mapping(play));

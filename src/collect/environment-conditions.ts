@@ -158,11 +158,12 @@ function conditionsIn(source: SourceText): Condition[] {
   const patterns = patternsOf(ways, language);
   const comment = HASHED.has(language) ? COMMENT.hash : COMMENT.slashes;
   const found: Condition[] = [];
+  const documents = ways === 'code' && /"""|'''/.test(source.text);
   let documented = false;
   for (const [i, line] of source.lines.entries()) {
     if (found.length === SHOWN) break;
     // A text over several lines of Python or Elixir, mostly documentation.
-    const marks = ways === 'code' ? (line.match(/"""|'''/g) ?? []).length : 0;
+    const marks = documents ? (line.match(/"""|'''/g) ?? []).length : 0;
     const within = documented;
     if (marks % 2 === 1) documented = !documented;
     if (within || marks > 0 || line.length > LINE_LIMIT || !ANY.test(line) || comment?.test(line)) continue;

@@ -18,6 +18,8 @@ interface Sign {
   tool: string;
   /** On which files; any where it is left out. */
   file?: RegExp;
+  /** What a text must hold that has such a line: most hold none, and this tells it sooner. */
+  hint: RegExp;
   line: RegExp;
 }
 
@@ -26,40 +28,63 @@ const WORD_BREAK = '(\\s+|",\\s*")';
 
 /** What one line shows. */
 const SIGNS: readonly Sign[] = [
-  { tool: '1password', line: /(?<![\w/])op:\/\/[\w .{}$-]+\/[\w .{}$-]+/ },
-  { tool: '1password', line: command('op (run|read|inject|item get)') },
-  { tool: 'ansible-vault', line: /^\$ANSIBLE_VAULT;\d/ },
-  { tool: 'ansible-vault', file: /\.ya?ml$/, line: /:\s*!vault\s*\|/ },
-  { tool: 'aws-secrets-manager', line: /\{\{resolve:secretsmanager:|ref\+awssecrets:\/\// },
-  { tool: 'aws-ssm', line: /\{\{resolve:ssm(-secure)?:|ref\+awsssm:\/\// },
-  { tool: 'aws-ssm', file: /(^|\/)serverless\.ya?ml$/, line: /\$\{ssm(\([\w-]+\))?:/ },
-  { tool: 'aws-ssm', line: command('chamber (exec|export|read)') },
-  { tool: 'azure-key-vault', line: /@Microsoft\.KeyVault\(|ref\+azurekeyvault:\/\// },
-  { tool: 'doppler', file: /(^|\/)doppler\.ya?ml$/, line: /^setup:/ },
-  { tool: 'doppler', line: command('doppler (run|secrets download|setup)') },
-  { tool: 'gcp-secret-manager', line: /ref\+gcpsecrets:\/\// },
-  { tool: 'git-crypt', file: /(^|\/)\.gitattributes$/, line: /^[^#]*\bfilter=git-crypt\b/ },
-  { tool: 'infisical', file: /(^|\/)\.infisical\.json$/, line: /"workspaceId"/ },
-  { tool: 'infisical', line: command('infisical (run|export)') },
-  { tool: 'sops', file: /(^|\/)\.sops\.ya?ml$/, line: /^creation_rules:/ },
-  { tool: 'sops', line: /^\s*["']?mac["']?\s*[:=]\s*["']?ENC\[AES256_GCM|^sops_mac=ENC\[|ref\+sops:\/\// },
-  { tool: 'sops', line: command('sops (-d|--decrypt|decrypt|exec-env|exec-file)') },
-  { tool: 'teller', file: /(^|\/)\.teller\.ya?ml$/, line: /^providers:/ },
+  { tool: '1password', hint: /op:\/\//, line: /(?<![\w/])op:\/\/[\w .{}$-]+\/[\w .{}$-]+/ },
+  command('1password', 'op (run|read|inject|item get)'),
+  { tool: 'ansible-vault', hint: /\$ANSIBLE_VAULT;/, line: /^\$ANSIBLE_VAULT;\d/ },
+  { tool: 'ansible-vault', file: /\.ya?ml$/, hint: /!vault/, line: /:\s*!vault\s*\|/ },
+  reference('aws-secrets-manager', /\{\{resolve:secretsmanager:/),
+  reference('aws-secrets-manager', /ref\+awssecrets:\/\//),
+  reference('aws-ssm', /\{\{resolve:ssm(-secure)?:/),
+  reference('aws-ssm', /ref\+awsssm:\/\//),
+  { ...reference('aws-ssm', /\$\{ssm(\([\w-]+\))?:/), file: /(^|\/)serverless\.ya?ml$/ },
+  command('aws-ssm', 'chamber (exec|export|read)'),
+  reference('azure-key-vault', /@Microsoft\.KeyVault\(/),
+  reference('azure-key-vault', /ref\+azurekeyvault:\/\//),
+  { tool: 'doppler', file: /(^|\/)doppler\.ya?ml$/, hint: /setup:/, line: /^setup:/ },
+  command('doppler', 'doppler (run|secrets download|setup)'),
+  reference('gcp-secret-manager', /ref\+gcpsecrets:\/\//),
+  {
+    tool: 'git-crypt',
+    file: /(^|\/)\.gitattributes$/,
+    hint: /filter=git-crypt/,
+    line: /^[^#]*\bfilter=git-crypt\b/,
+  },
+  { ...reference('infisical', /"workspaceId"/), file: /(^|\/)\.infisical\.json$/ },
+  command('infisical', 'infisical (run|export)'),
+  { tool: 'sops', file: /(^|\/)\.sops\.ya?ml$/, hint: /creation_rules:/, line: /^creation_rules:/ },
+  {
+    tool: 'sops',
+    hint: /ENC\[/,
+    line: /^\s*["']?mac["']?\s*[:=]\s*["']?ENC\[AES256_GCM|^sops_mac=ENC\[/,
+  },
+  reference('sops', /ref\+sops:\/\//),
+  command('sops', 'sops (-d|--decrypt|decrypt|exec-env|exec-file)'),
+  { tool: 'teller', file: /(^|\/)\.teller\.ya?ml$/, hint: /providers:/, line: /^providers:/ },
   {
     tool: 'vault',
+    hint: /vault\.hashicorp\.com\//,
     line: /^\s*["']?vault\.hashicorp\.com\/(agent-inject(-secret-[\w.-]+)?|role)["']?:(?!\s*["']?false)/,
   },
   {
     tool: 'vault',
+    hint: /vault[.:]/,
     line: /(?<![\w/])(ref\+vault:\/\/|vault:secret\/data\/)|^\s*["']?vault\.security\.banzaicloud\.io\//,
   },
 ];
 
+/** What is its own hint. */
+function reference(tool: string, line: RegExp): Sign {
+  return { tool, hint: line, line };
+}
+
 /** A command at the start of a line, or after what separates commands. */
-function command(words: string): RegExp {
-  return new RegExp(
-    `(^|[;&|("'\`@]|run:|- )\\s*(sudo\\s+|exec\\s+)?${words.replaceAll(' ', WORD_BREAK)}([\\s"]|$)`,
-  );
+function command(tool: string, words: string): Sign {
+  const own = words.replaceAll(' ', WORD_BREAK);
+  return {
+    tool,
+    hint: new RegExp(own),
+    line: new RegExp(`(^|[;&|("'\`@]|run:|- )\\s*(sudo\\s+|exec\\s+)?${own}([\\s"]|$)`),
+  };
 }
 
 /** Where the External Secrets operator takes secrets from, by the key under `provider`. */
@@ -92,10 +117,10 @@ export const secretTools = defineCollector({
       file(source) {
         for (const sign of SIGNS) {
           if (sign.file && !sign.file.test(source.path)) continue;
-          const line = firstLine(source, sign.line);
+          const line = sign.hint.test(source.text) ? firstLine(source, sign.line) : 0;
           if (line > 0) see(sign.tool, source.path, line);
         }
-        if (STORE.test(source.text)) readStores(source, see);
+        if (source.text.includes('SecretStore') && STORE.test(source.text)) readStores(source, see);
       },
       end() {
         for (const [tool, places] of used)
@@ -112,8 +137,6 @@ export const secretTools = defineCollector({
 
 /** The first line that shows it and is no comment; 0 where there is none. */
 function firstLine(source: SourceText, sign: RegExp): number {
-  const multi = new RegExp(sign.source, 'm');
-  if (!multi.test(source.text)) return 0;
   const comment = nameOf(source.path).endsWith('.json') ? /^$/ : /^\s*(#|\/\/)/;
   return source.lines.findIndex((l) => sign.test(l) && !comment.test(l)) + 1;
 }

@@ -12,17 +12,26 @@ export interface AgentConfig {
   outputs: AgentPart[];
 }
 
+/** How each agent is read, and what a text must hold that says where one sends: most hold little of it. */
+const READERS: readonly {
+  sends: RegExp;
+  read: (lines: readonly string[]) => AgentConfig | undefined;
+}[] = [
+  { sends: /\[OUTPUT\]/i, read: fluentBit },
+  { sends: /@type/, read: fluentd },
+  { sends: /\[\[outputs\./, read: telegraf },
+  { sends: /sinks/, read: vector },
+  { sends: /loki\.write|prometheus\.remote_write|otelcol\.exporter\./, read: alloy },
+  { sends: /output[.:]/, read: beats },
+];
+
 /** The agents that a text configures: a file of theirs, or one that holds theirs (a ConfigMap, the values of a chart). */
 export function agentConfigs(text: string, _path = ''): AgentConfig[] {
-  const lines = text.split(/\r\n|\n|\r/);
-  return [
-    fluentBit(lines),
-    fluentd(lines),
-    telegraf(lines),
-    vector(lines),
-    alloy(lines),
-    beats(lines),
-  ].filter((config): config is AgentConfig => config !== undefined && config.outputs.length > 0);
+  const readers = READERS.filter(({ sends }) => sends.test(text));
+  const lines = readers.length === 0 ? [] : text.split(/\r\n|\n|\r/);
+  return readers
+    .map(({ read }) => read(lines))
+    .filter((config): config is AgentConfig => config !== undefined && config.outputs.length > 0);
 }
 
 /** `[OUTPUT]`, then `Name cloudwatch_logs`. */

@@ -21,7 +21,7 @@ const DEEPEST = 8;
 /** Is there a workflow in a text? A look before the YAML is read. */
 export function speaksOfArgo(source: string): boolean {
   return (
-    /^kind:\s*["']?(Cron|Cluster)?Workflow(Template)?\b/m.test(source) && source.includes('argoproj.io/')
+    source.includes('argoproj.io/') && /^kind:\s*["']?(Cron|Cluster)?Workflow(Template)?\b/m.test(source)
   );
 }
 

@@ -38,8 +38,9 @@ const API = /^["']?(tekton\.dev|triggers\.tekton\.dev)\//;
 
 /** Is there an object of Tekton's in a text? A look before the YAML is read. */
 export function speaksOfTekton(source: string): boolean {
-  return /^[ \t]*(?:-[ \t]+)?["']?apiVersion["']?[ \t]*:[ \t]*["']?(?:triggers\.)?tekton\.dev\//m.test(
-    source,
+  return (
+    source.includes('tekton.dev/') &&
+    /^[ \t]*(?:-[ \t]+)?["']?apiVersion["']?[ \t]*:[ \t]*["']?(?:triggers\.)?tekton\.dev\//m.test(source)
   );
 }
 
