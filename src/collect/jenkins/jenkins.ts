@@ -13,8 +13,10 @@ import {
   tellUnreadable,
 } from '../pipeline-facts.js';
 import type { SourceText } from '../source-text.js';
+import { Declarative } from './declarative.js';
 import { named, parts, textOf } from './groovy-values.js';
-import { Stages } from './stages.js';
+import { Jobs } from './jobs.js';
+import { Script } from './script.js';
 
 const JENKINSFILE = /(^|\/)(Jenkinsfile[^/]*|[^/]+\.jenkinsfile|[^/]*\.Jenkinsfile)$/;
 const NO_STRINGS: ReadonlyMap<string, string> = new Map();
@@ -50,8 +52,11 @@ function readJenkinsfile(source: SourceText, collection: Collection): void {
       : [],
   )[0];
   const line = declared?.line ?? statements[0]?.line ?? 1;
-  const stages = new Stages(source.path, statements);
-  const jobs = declared ? stages.declarative(declared) : stages.scripted(statements, line);
+  const made = new Jobs();
+  const script = new Script(made, statements);
+  const jobs = declared
+    ? new Declarative(made, script).pipeline(declared)
+    : script.pipeline(statements, line);
   const settings = new Settings(line);
   settings.read(declared?.block ?? statements);
   tellPipeline(collection, emptyPipeline('jenkins', source.path, { jobs, ...settings.found }), line);

@@ -1,39 +1,15 @@
-/** The stages of a Jenkinsfile in their order -> jobs that need each other, and what their steps run. */
-import { all, not, quoted } from '../../parse/condition.js';
+/** Statements of a Jenkinsfile in their order, in a scripted pipeline or in the steps of a stage -> what they run. */
+import { not } from '../../parse/condition.js';
 import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy-syntax.js';
-import {
-  emptyJob,
-  emptyStep,
-  type NamedValue,
-  type PipelineJob,
-  type PipelineStep,
-} from '../../parse/pipeline.js';
-import { conditionOf, named, parts, textOf, whenOf } from './groovy-values.js';
-
-/** Around a statement: what decides whether it runs, and where. */
-interface Around {
-  /** The stage or branch that it belongs to. */
-  label: string;
-  line: number;
-  /** Everything that must hold. */
-  conditions: readonly string[];
-  /** So many of the conditions are those of the job; the others are of the step. */
-  ofJob: number;
-  /** `always()` or `failure()` where it stands in a `finally`, `catch` or `post`. */
-  status: string;
-  jobStatus: string;
-  directory: string;
-  variables: readonly NamedValue[];
-  matrix: PipelineJob['matrix'];
-  concurrency: string;
-  strings: ReadonlyMap<string, string>;
-  depth: number;
-}
+import type { NamedValue, PipelineJob } from '../../parse/pipeline.js';
+import { type Around, lockOf, nothingAround } from './around.js';
+import { endsHere, raisesAgain } from './failures.js';
+import { conditionOf, named, textOf } from './groovy-values.js';
+import type { Jobs } from './jobs.js';
 
 type Method = Extract<GroovyStatement, { type: 'method' }>;
 
 const DEEPEST = 40;
-const MOST_STEPS = 5000;
 
 /** Steps that read or tell, and blocks of settings: they neither test nor deliver, whatever they hold. */
 const NO_STEPS =
@@ -43,214 +19,27 @@ const NO_STEPS =
 const OF_VALUES =
   /\.(add\w*|values|last|first|contains\w*|split|each\w*|collect\w*|find\w*|join|put|get\w*|size|toString|replace\w*|tokenize|trim|keySet|any|every|sort|to[A-Z]\w*|equals\w*|is[A-Z]\w*|startsWith|endsWith|matches|remove\w*|substring|length|plus|unique|reverse|capitalize|format|combinations|withIndex)$/;
 
-export class Stages {
-  readonly jobs: PipelineJob[] = [];
-  /** The jobs that what comes next has to wait for. */
-  #frontier: string[] = [];
-  #current: PipelineJob | undefined;
-  #steps = 0;
+export class Script {
   readonly #methods = new Map<string, Method>();
   readonly #calling = new Set<string>();
   /** Exit statuses that a later `if` turns into a failure. */
   readonly #checked = new Set<string>();
 
   constructor(
-    readonly path: string,
+    readonly jobs: Jobs,
     statements: readonly GroovyStatement[],
   ) {
     for (const s of statements) if (s.type === 'method') this.#methods.set(s.name, s);
   }
 
-  #start(line: number): Around {
-    return {
-      label: '',
-      line,
-      conditions: [],
-      ofJob: 0,
-      status: '',
-      jobStatus: '',
-      directory: '',
-      variables: [],
-      matrix: [],
-      concurrency: '',
-      strings: new Map(),
-      depth: 0,
-    };
-  }
-
   /** A scripted pipeline: statements that run one after another. */
-  scripted(statements: readonly GroovyStatement[], line: number): PipelineJob[] {
-    this.#run(statements, this.#start(line));
-    this.#close();
-    return this.jobs;
+  pipeline(statements: readonly GroovyStatement[], line: number): PipelineJob[] {
+    this.run(statements, nothingAround(line));
+    this.jobs.close();
+    return this.jobs.all;
   }
 
-  /** `pipeline { ... }` */
-  declarative(pipeline: GroovyCall): PipelineJob[] {
-    const around = this.#settings(parts(pipeline.block), this.#start(pipeline.line));
-    for (const part of parts(pipeline.block)) if (part.name === 'stages') this.#stages(part, around);
-    for (const part of parts(pipeline.block)) if (part.name === 'post') this.#postJobs(part, around);
-    return this.jobs;
-  }
-
-  #stages(block: GroovyCall, around: Around): void {
-    for (const part of parts(block.block)) if (part.name === 'stage') this.#stage(part, around);
-  }
-
-  /** The `environment` of a pipeline or stage. */
-  #settings(inside: readonly GroovyCall[], around: Around): Around {
-    const block = inside.find((p) => p.name === 'environment')?.block;
-    if (!block) return around;
-    const strings = new Map(around.strings);
-    const variables: NamedValue[] = [];
-    for (const s of block) {
-      if (s.type !== 'set' || s.value.type === 'call') continue;
-      const value = textOf(s.value, strings);
-      strings.set(s.name, value);
-      variables.push({ name: s.name, value });
-    }
-    return { ...around, strings, variables: [...around.variables, ...variables] };
-  }
-
-  #stage(stage: GroovyCall, outer: Around): void {
-    if (outer.depth > DEEPEST) return;
-    const inside = parts(stage.block);
-    const of = (name: string) => inside.find((p) => p.name === name);
-    const conditions = [...outer.conditions, whenOf(of('when')?.block)];
-    const lock = parts(of('options')?.block).find((p) => p.name === 'lock');
-    const around = this.#settings(inside, {
-      ...outer,
-      label: textOf(stage.given[0], outer.strings) || outer.label,
-      line: stage.line,
-      conditions,
-      ofJob: conditions.length,
-      concurrency: lock ? this.#lock(lock, outer) : outer.concurrency,
-      depth: outer.depth + 1,
-    });
-    const asks = of('input');
-    const steps = of('steps');
-    const first = this.jobs.length;
-    if (steps) {
-      this.#open(around, asks !== undefined);
-      this.#run(steps.block ?? [], around);
-      const post = of('post');
-      if (post && this.jobs.length === first) this.#post(post, around);
-      this.#close();
-      if (post && this.jobs.length > first + 1) this.#postJobs(post, around);
-      return;
-    }
-    if (asks) {
-      this.#open({ ...around, label: `${around.label} (input)` }, true);
-      this.#close();
-    }
-    for (const part of inside) {
-      if (part.name === 'stages') this.#stages(part, around);
-      if (part.name === 'parallel')
-        this.#beside(
-          parts(part.block)
-            .filter((p) => p.name === 'stage')
-            .map((p) => () => this.#stage(p, around)),
-        );
-      if (part.name === 'matrix') this.#matrix(part, around);
-    }
-    const post = of('post');
-    if (post) this.#postJobs(post, around);
-  }
-
-  #matrix(matrix: GroovyCall, around: Around): void {
-    const inside = parts(matrix.block);
-    const axes = parts(inside.find((p) => p.name === 'axes')?.block).map((axis) => {
-      const of = (name: string) => parts(axis.block).find((p) => p.name === name);
-      return {
-        name: textOf(of('name')?.given[0], around.strings),
-        values: (of('values')?.given ?? []).map((v) => textOf(v, around.strings)),
-      };
-    });
-    const conditions = [...around.conditions, whenOf(inside.find((p) => p.name === 'when')?.block)];
-    const within = { ...around, matrix: [...around.matrix, ...axes], conditions, ofJob: conditions.length };
-    for (const part of inside) if (part.name === 'stages') this.#stages(part, within);
-  }
-
-  /** The steps of `post` at the end of a job of their own stage. */
-  #post(post: GroovyCall, around: Around): void {
-    for (const part of parts(post.block))
-      this.#run(part.block ?? [], { ...around, status: statusOf(part.name) });
-  }
-
-  /** The steps of `post` where several jobs come before. */
-  #postJobs(post: GroovyCall, around: Around): void {
-    const before = this.#frontier;
-    for (const part of parts(post.block)) {
-      const known = this.jobs.length;
-      const jobStatus = statusOf(part.name) === 'success()' ? '' : statusOf(part.name);
-      const label = `${around.label === '' ? '' : `${around.label} `}post ${part.name}`;
-      this.#run(part.block ?? [], { ...around, label, line: part.line, jobStatus, depth: around.depth + 1 });
-      this.#close();
-      // What comes after the stage waits for its jobs, and not for what they leave to be done.
-      if (this.jobs.length > known) this.#frontier = before;
-    }
-  }
-
-  #beside(branches: readonly (() => void)[]): void {
-    this.#close();
-    const before = this.#frontier;
-    const ends = new Set<string>();
-    for (const branch of branches) {
-      this.#frontier = before;
-      branch();
-      this.#close();
-      for (const end of this.#frontier) ends.add(end);
-    }
-    this.#frontier = ends.size > 0 ? [...ends] : before;
-  }
-
-  #open(around: Around, approval = false): PipelineJob {
-    this.#close();
-    const label = around.label || 'build';
-    let id = label;
-    for (let n = 2; this.jobs.some((j) => j.id === id); n += 1) id = `${label} ${n}`;
-    const conditions = around.conditions.slice(0, around.ofJob);
-    const skipped = this.jobs.some((j) => j.condition !== '');
-    const status =
-      around.jobStatus || (skipped || conditions.some((c) => c !== 'true' && c !== '') ? '!failure()' : '');
-    const condition = all(status, ...conditions);
-    this.#current = {
-      ...emptyJob(id, around.line),
-      title: label,
-      needs: this.#frontier,
-      condition: condition === 'true' ? '' : condition,
-      approval,
-      approvalWhen: approval ? plain(all(...conditions)) : '',
-      variables: [...around.variables],
-      matrix: around.matrix,
-      concurrency: around.concurrency,
-    };
-    return this.#current;
-  }
-
-  #close(): void {
-    if (!this.#current) return;
-    this.jobs.push(this.#current);
-    this.#frontier = [this.#current.id];
-    this.#current = undefined;
-  }
-
-  #add(line: number, around: Around, said: Partial<PipelineStep>): void {
-    this.#steps += 1;
-    if (this.#steps > MOST_STEPS) return;
-    const job = this.#current ?? this.#open(around);
-    const condition = plain(all(around.status, ...around.conditions.slice(around.ofJob)));
-    const own = around.variables.filter((v) => !job.variables.includes(v));
-    job.steps.push({
-      ...emptyStep(line),
-      condition,
-      workingDirectory: said.run === undefined ? '' : around.directory,
-      variables: own,
-      ...said,
-    });
-  }
-
-  #run(statements: readonly GroovyStatement[], outer: Around): void {
+  run(statements: readonly GroovyStatement[], outer: Around): void {
     if (outer.depth > DEEPEST) return;
     let around: Around = { ...outer, depth: outer.depth + 1 };
     for (const statement of statements) this.#noteCheck(statement);
@@ -268,7 +57,7 @@ export class Stages {
           this.#try(s, around);
           break;
         case 'loop':
-          this.#run(s.body, around);
+          this.run(s.body, around);
           break;
         default:
           this.#value(s.value, around);
@@ -285,7 +74,7 @@ export class Stages {
   #set(s: Extract<GroovyStatement, { type: 'set' }>, around: Around): Around {
     if (s.value.type === 'closure') {
       // A branch that a later `parallel` runs.
-      this.#run(s.value.body, around);
+      this.run(s.value.body, around);
       return around;
     }
     const swallows = !(s.value.type === 'call' && this.#checked.has(s.name));
@@ -299,9 +88,9 @@ export class Stages {
   #if(s: Extract<GroovyStatement, { type: 'if' }>, around: Around): Around {
     this.#within(true, () => this.#value(s.condition, around));
     const condition = conditionOf(s.condition);
-    this.#run(s.then, { ...around, conditions: [...around.conditions, condition] });
+    this.run(s.then, { ...around, conditions: [...around.conditions, condition] });
     const otherwise = [...around.conditions, not(condition)];
-    this.#run(s.otherwise, { ...around, conditions: otherwise });
+    this.run(s.otherwise, { ...around, conditions: otherwise });
     // What follows runs only where this did not end it.
     return endsHere(s.then) === 'returns' && s.otherwise.length === 0
       ? { ...around, conditions: otherwise }
@@ -310,7 +99,7 @@ export class Stages {
 
   #try(s: Extract<GroovyStatement, { type: 'try' }>, around: Around): void {
     const raises = s.caught === undefined || raisesAgain(s.caught);
-    this.#apart(around, !raises, () => this.#run(s.body, around), [
+    this.#apart(around, !raises, () => this.run(s.body, around), [
       [s.caught ?? [], 'failure()'],
       [s.finally, 'always()'],
     ]);
@@ -323,29 +112,29 @@ export class Stages {
     body: () => void,
     after: readonly (readonly [readonly GroovyStatement[], string])[],
   ): void {
-    if (swallows) this.#close();
-    const before = this.#frontier;
-    const known = this.jobs.length;
+    if (swallows) this.jobs.close();
+    const before = this.jobs.frontier;
+    const known = this.jobs.all.length;
     body();
-    if (this.jobs.length === known) {
+    if (this.jobs.all.length === known) {
       // All in one job: its end is the place for what comes after.
-      for (const [statements, status] of after) this.#run(statements, { ...around, status });
+      for (const [statements, status] of after) this.run(statements, { ...around, status });
       if (!swallows) return;
-      if (this.#current) this.#current.continueOnError = true;
-      this.#close();
+      if (this.jobs.current) this.jobs.current.continueOnError = true;
+      this.jobs.close();
       return;
     }
-    this.#close();
-    const ends = this.#frontier;
+    this.jobs.close();
+    const ends = this.jobs.frontier;
     for (const [statements, status] of after) {
-      this.#run(statements, { ...around, jobStatus: status });
-      this.#close();
-      this.#frontier = ends;
+      this.run(statements, { ...around, jobStatus: status });
+      this.jobs.close();
+      this.jobs.frontier = ends;
     }
     if (!swallows) return;
-    const inside = this.jobs.slice(known);
+    const inside = this.jobs.all.slice(known);
     if (inside.length === 1) for (const job of inside) job.continueOnError = true;
-    else this.#frontier = before;
+    else this.jobs.frontier = before;
   }
 
   #value(value: GroovyValue | undefined, around: Around, statusCounts = true): void {
@@ -370,7 +159,7 @@ export class Stages {
         for (const part of value.parts) this.#value(part, around);
         break;
       case 'closure':
-        this.#run(value.body, around);
+        this.run(value.body, around);
     }
   }
 
@@ -395,26 +184,26 @@ export class Stages {
         this.#parallel(call, around);
         return;
       case 'input':
-        this.#open(around.label === '' ? { ...around, label: 'input' } : around, true);
+        this.jobs.open(around.label === '' ? { ...around, label: 'input' } : around, true);
         return;
       case 'dir':
-        this.#run(call.block ?? [], {
+        this.run(call.block ?? [], {
           ...around,
           directory: within(around.directory, textOf(call.given[0], around.strings)),
         });
         return;
       case 'withEnv':
-        this.#run(call.block ?? [], this.#withEnv(call, around));
+        this.run(call.block ?? [], this.#withEnv(call, around));
         return;
       case 'lock':
-        this.#run(call.block ?? [], { ...around, concurrency: this.#lock(call, around) });
+        this.run(call.block ?? [], { ...around, concurrency: lockOf(call, around) });
         return;
       case 'catchError':
       case 'warnError':
-        this.#apart(around, true, () => this.#run(call.block ?? [], around), []);
+        this.#apart(around, true, () => this.run(call.block ?? [], around), []);
         return;
       case 'build':
-        this.#add(call.line, around, {
+        this.jobs.add(call.line, around, {
           uses: 'jenkins:build',
           name: textOf(named(call, 'job') ?? call.given[0], around.strings),
           ...(named(call, 'propagate')?.type === 'literal' || named(call, 'wait')?.type === 'literal'
@@ -428,19 +217,19 @@ export class Stages {
 
   /** Any other step: one with a block only sets up what is in it, unless it is a library's whole pipeline. */
   #other(name: string, call: GroovyCall, around: Around): void {
-    const before = this.#steps;
+    const before = this.jobs.steps;
     this.#within(true, () => {
       this.#value(call.on, around);
       for (const given of call.given) if (given.type !== 'closure') this.#value(given, around);
       for (const { value } of call.named) this.#value(value, around);
     });
-    this.#within(false, () => this.#run(call.block ?? [], around));
+    this.#within(false, () => this.run(call.block ?? [], around));
     if (
       this.#asValue ||
       OF_VALUES.test(name) ||
       NO_STEPS.test(name) ||
       name.startsWith('.') ||
-      (call.block && this.#steps > before && !/pipeline$/i.test(name))
+      (call.block && this.jobs.steps > before && !/pipeline$/i.test(name))
     )
       return;
     const inputs = [
@@ -450,7 +239,7 @@ export class Stages {
         value: textOf(n.value, around.strings),
       })),
     ];
-    this.#add(call.line, around, { uses: `jenkins:${name}`, with: inputs });
+    this.jobs.add(call.line, around, { uses: `jenkins:${name}`, with: inputs });
   }
 
   /** What is called for a value, as an argument or condition, is no step of its own, apart from those of a shell. */
@@ -464,7 +253,7 @@ export class Stages {
   }
 
   #inline(method: Method, call: GroovyCall, around: Around): void {
-    if (this.#calling.has(method.name) || this.#steps > MOST_STEPS) return;
+    if (this.#calling.has(method.name) || this.jobs.isFull) return;
     this.#within(false, () => this.#inlined(method, call, around));
   }
 
@@ -475,9 +264,9 @@ export class Stages {
       if (given && given.type !== 'closure') strings.set(parameter, textOf(given, around.strings));
     }
     this.#calling.add(method.name);
-    this.#run(method.body, { ...around, strings });
+    this.run(method.body, { ...around, strings });
     this.#calling.delete(method.name);
-    if (call.block) this.#run(call.block, around);
+    if (call.block) this.run(call.block, around);
   }
 
   #shell(
@@ -499,7 +288,7 @@ export class Stages {
         : name === 'bat'
           ? 'cmd'
           : 'pwsh';
-    this.#add(call.line, around, {
+    this.jobs.add(call.line, around, {
       run,
       runLine: lineOf(value, call.line),
       shell,
@@ -510,7 +299,7 @@ export class Stages {
 
   #stageOf(call: GroovyCall, around: Around): void {
     if (!call.block) return;
-    this.#close();
+    this.jobs.close();
     const label = textOf(
       call.given.find((g) => g.type === 'string') ?? named(call, 'name') ?? call.given[0],
       around.strings,
@@ -523,9 +312,9 @@ export class Stages {
       jobStatus: around.status || around.jobStatus,
       status: '',
     };
-    this.#open(inside);
-    this.#run(call.block, inside);
-    this.#close();
+    this.jobs.open(inside);
+    this.run(call.block, inside);
+    this.jobs.close();
   }
 
   #parallel(call: GroovyCall, around: Around): void {
@@ -537,7 +326,7 @@ export class Stages {
       if (made?.type === 'call') this.#value(made, around);
       return;
     }
-    this.#beside(
+    this.jobs.beside(
       entries.map(({ name, value }) => () => {
         const label = around.label === '' ? name : `${around.label}: ${name}`;
         this.#value(value, { ...around, label, line: call.line, ofJob: around.conditions.length });
@@ -556,45 +345,12 @@ export class Stages {
     for (const { name, value } of set) strings.set(name, value);
     return { ...around, strings, variables: [...around.variables, ...set] };
   }
-
-  #lock(call: GroovyCall, around: Around): string {
-    return `lock ${textOf(named(call, 'resource') ?? named(call, 'label') ?? call.given[0], around.strings)}`;
-  }
-}
-
-/** Of the parts of a `post`, those that run when all went well, when not, or either way. */
-function statusOf(part: string): string {
-  if (part === 'success') return 'success()';
-  if (/^(failure|unsuccessful)$/.test(part)) return 'failure()';
-  if (part === 'aborted') return 'cancelled()';
-  return /^(always|cleanup)$/.test(part) ? 'always()' : `always() && post(${quoted(part)})`;
-}
-
-/** Does a block end what it stands in, and how? */
-function endsHere(body: readonly GroovyStatement[]): 'no' | 'returns' | 'fails' {
-  const last = body[body.length - 1];
-  if (last?.type === 'return') return 'returns';
-  if (last?.type === 'throw') return 'fails';
-  return last?.type === 'value' && last.value.type === 'call' && last.value.name === 'error' ? 'fails' : 'no';
-}
-
-/** Does what catches an error raise it again? */
-function raisesAgain(body: readonly GroovyStatement[]): boolean {
-  return body.some((s) => {
-    if (s.type === 'throw') return true;
-    if (s.type === 'value') return s.value.type === 'call' && s.value.name === 'error';
-    return s.type === 'if' && raisesAgain(s.then) && raisesAgain(s.otherwise);
-  });
 }
 
 function namesIn(value: GroovyValue): string[] {
   if (value.type === 'name') return [value.name];
   if (value.type === 'not') return namesIn(value.operand);
   return value.type === 'binary' ? [...namesIn(value.left), ...namesIn(value.right)] : [];
-}
-
-function plain(condition: string): string {
-  return condition === 'true' ? '' : condition;
 }
 
 function within(folder: string, inner: string): string {
