@@ -2,7 +2,13 @@
 import { agentOfChart } from '../model/agent.js';
 import { atLine, type FileEvidence } from '../model/evidence.js';
 import type { FactData, FactKind } from '../model/facts.js';
-import { type Signal, signalsOfCloudMetric, signalsOfMetric, signalsOfPromql } from '../model/signal.js';
+import {
+  type Signal,
+  signalsOfCloudMetric,
+  signalsOfGoogleFilter,
+  signalsOfMetric,
+  signalsOfPromql,
+} from '../model/signal.js';
 import { loosened } from '../parse/loosened.js';
 import { isMapping, list, type Mapping, mapping, mappings, text, within } from '../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
@@ -20,7 +26,7 @@ const JSON_LIKELY =
 const OTHER = /(^|\/)(crds?|locales?|i18n)\/|[-_.]crds?\.ya?ml$|(openapi|swagger)[^/]*\.ya?ml$|lock\.ya?ml$/i;
 /** A text without any of these words holds nothing for this collector. */
 const TELLING =
-  /\bexpr\b|scrape_configs|receivers\b|contactPoints|metrics\/cadvisor|"(panels|widgets|metrics_collected)"|hostMetrics/;
+  /\bexpr\b|scrape_configs|receivers\b|contactPoints|metrics\/cadvisor|"(panels|widgets|metrics_collected|timeSeriesFilter|prometheusQuery)"|hostMetrics/;
 
 type By = FactData<'monitoring-signal'>['by'];
 
@@ -303,9 +309,12 @@ function readJson(source: SourceText, found: Findings): void {
 }
 
 /** Keys under which dashboards and agents name a query or a metric. */
-const QUERY_KEYS = /^(expr|query|metricName|metric_name|metric|rawSql)$/;
+const QUERY_KEYS = /^(expr|query|metricName|metric_name|metric|prometheusQuery|rawSql)$/;
 
-/** A dashboard of Grafana or SigNoz: each signal once, at the first query that watches it. */
+/** Under one of these lie the widgets of a dashboard of Google Cloud Monitoring. */
+const GOOGLE_LAYOUT = /^(grid|mosaic|row|column)Layout$/;
+
+/** A dashboard of Grafana, SigNoz or Google Cloud Monitoring: each signal once, at the first query that watches it. */
 function readDashboard(json: string, found: Findings, placeOf: (line: number) => FileEvidence): void {
   let root: unknown;
   try {
@@ -327,9 +336,10 @@ function readDashboard(json: string, found: Findings, placeOf: (line: number) =>
       );
   }
   const grafana = Array.isArray(dashboard.panels) || Array.isArray(dashboard.rows);
-  if (!grafana && !Array.isArray(dashboard.widgets)) return;
-  const tool = grafana ? 'grafana' : 'signoz';
-  const title = text(dashboard.title) || 'dashboard';
+  const [layout] = Object.keys(dashboard).filter((key) => GOOGLE_LAYOUT.test(key));
+  if (!grafana && !layout && !Array.isArray(dashboard.widgets)) return;
+  const tool = grafana ? 'grafana' : layout ? 'google-cloud-monitoring' : 'signoz';
+  const title = text(dashboard.title) || text(dashboard.displayName) || 'dashboard';
   const first = new Map<Signal, string>();
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
@@ -341,7 +351,7 @@ function readDashboard(json: string, found: Findings, placeOf: (line: number) =>
       visit(inner);
     }
   };
-  visit(grafana ? (dashboard.panels ?? dashboard.rows) : dashboard.widgets);
+  visit(grafana ? (dashboard.panels ?? dashboard.rows) : layout ? dashboard[layout] : dashboard.widgets);
   for (const [signal, query] of first)
     found.signals([signal], tool, 'dashboard', title, placeOf(lineOfText(json, JSON.stringify(query))));
 }
@@ -353,6 +363,7 @@ function signalsOfQuery(key: string, query: string, within: Mapping): Signal[] {
       return signalsOfCloudMetric(within.namespace, query);
     return signalsOfPromql(query);
   }
+  if (key === 'filter' || key === 'timeSeriesQueryLanguage') return signalsOfGoogleFilter(query);
   // SigNoz names the metric of a builder query as the key of its aggregateAttribute.
   return key === 'key' && 'dataType' in within && /[._]/.test(query) ? signalsOfMetric(query) : [];
 }

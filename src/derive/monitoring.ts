@@ -4,7 +4,13 @@ import { agentOfChart, agentOfImage } from '../model/agent.js';
 import type { Evidence } from '../model/evidence.js';
 import { type AnyFact, type Fact, type FactData, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
-import { type Signal, signalsOfCloudMetric, signalsOfMetric, signalsOfPromql } from '../model/signal.js';
+import {
+  type Signal,
+  signalsOfCloudMetric,
+  signalsOfGoogleFilter,
+  signalsOfMetric,
+  signalsOfPromql,
+} from '../model/signal.js';
 import { parseImage } from '../parse/image.js';
 import type { Derivation } from './derivation.js';
 import { type FactList, factList } from './fact-list.js';
@@ -270,10 +276,6 @@ const BUDGETS: Readonly<Record<string, string>> = {
   google_billing_budget: 'google-cloud-billing',
 };
 
-function signalsOfGoogleFilter(filter: string): Signal[] {
-  const types = [...filter.matchAll(/(?:metric\.type\s*=\s*\\?"|fetch\s[^|]*::|metric\s+)([\w./-]+)/g)];
-  return types.flatMap((t) => signalsOfCloudMetric('', (t[1] ?? '').replace(/^[^/]*\//, '')));
-}
 /** Metrics among the words of a query in a language of its own. */
 function signalsOfWords(text: string): Signal[] {
   return [...text.matchAll(/[a-zA-Z][\w.:]*[._][\w.:]*/g)].flatMap(([word]) =>

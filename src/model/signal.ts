@@ -94,3 +94,9 @@ export function signalsOfCloudMetric(namespace: string, metric: string): Signal[
     return ['application'];
   return [];
 }
+
+/** The signals of the metrics that a filter or query of Google Cloud Monitoring names. */
+export function signalsOfGoogleFilter(filter: string): Signal[] {
+  const types = [...filter.matchAll(/(?:metric\.type\s*=\s*\\?"|fetch\s[^|]*::|metric\s+)([\w./-]+)/g)];
+  return types.flatMap((t) => signalsOfCloudMetric('', (t[1] ?? '').replace(/^[^/]*\//, '')));
+}

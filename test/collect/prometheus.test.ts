@@ -151,6 +151,27 @@ describe('prometheus', () => {
     ]);
   });
 
+  it('reads a dashboard of Google Cloud Monitoring, by filters and by PromQL', async () => {
+    const chart = (query: object) => ({ xyChart: { dataSets: [{ timeSeriesQuery: query }] } });
+    const dashboard = {
+      displayName: 'Shop',
+      mosaicLayout: {
+        tiles: [
+          {
+            widget: chart({
+              timeSeriesFilter: { filter: 'metric.type="kubernetes.io/container/cpu/core_usage_time"' },
+            }),
+          },
+          { widget: chart({ prometheusQuery: 'node_memory_MemAvailable_bytes' }) },
+        ],
+      },
+    };
+    expect(await signals({ 'dashboards/shop.json': JSON.stringify(dashboard, null, 1) })).toEqual([
+      'cpu by google-cloud-monitoring dashboard: Shop dashboards/shop.json:12',
+      'memory by google-cloud-monitoring dashboard: Shop dashboards/shop.json:26',
+    ]);
+  });
+
   it('reads Grafana alerts and whether a contact point hears of them', async () => {
     const rules =
       'apiVersion: 1\ngroups:\n  - name: g\n    rules:\n      - title: Busy\n        condition: C\n        data:\n          - model: { expr: "rate(node_cpu_seconds_total[5m])" }\n';

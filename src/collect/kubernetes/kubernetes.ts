@@ -171,8 +171,9 @@ class Cluster {
 
   #noteSkaffold(value: Mapping): void {
     if (!text(value.apiVersion).startsWith('skaffold/')) return;
-    for (const artifact of mappings(within(value, 'build', 'artifacts')))
-      this.#built.add(text(artifact.image));
+    for (const part of [value, ...mappings(value.profiles)])
+      for (const artifact of mappings(within(part, 'build', 'artifacts')))
+        this.#built.add(text(artifact.image));
   }
 
   #unreadable(source: SourceText, document: YamlDocument, kinds: readonly string[]): void {

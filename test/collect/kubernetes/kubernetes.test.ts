@@ -334,12 +334,14 @@ spec:
     const { facts } = await read({
       'k8s/a.yaml': deployment('a', 'shop'),
       'k8s/b.yaml': deployment('b', 'redis'),
+      'k8s/c.yaml': deployment('c', 'store'),
       'skaffold.yaml':
-        'apiVersion: skaffold/v4beta6\nkind: Config\nbuild:\n  artifacts:\n    - image: shop\n',
+        'apiVersion: skaffold/v4beta6\nkind: Config\nbuild:\n  artifacts:\n    - image: shop\nprofiles:\n  - name: dev\n    build:\n      artifacts: [{ image: store }]\n',
     });
     expect(factsOf(facts, 'image-reference').map((f) => [f.data.image, f.data.pin])).toEqual([
       ['shop', 'placeholder'],
       ['redis', 'floating'],
+      ['store', 'placeholder'],
     ]);
   });
 });
