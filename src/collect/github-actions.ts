@@ -1,7 +1,9 @@
 /** GitHub Actions: the workflows that GitHub runs and the composite actions beside them -> `pipeline` facts. */
 import { atLine, type Evidence } from '../model/evidence.js';
 import type { FactData } from '../model/facts.js';
+import { isMapping, mapping, text, within } from '../parse/shape.js';
 import { parseCompositeAction, parseWorkflow, type Workflow } from '../parse/workflow.js';
+import { parseYaml } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
 import type { SourceText } from './source-text.js';
 
@@ -20,7 +22,18 @@ export const githubActions = defineCollector({
   gives: ['pipeline', 'delivery-path', 'pipeline-activity', 'tool-use'],
   reads: (path) => WORKFLOW.test(path) || ACTION.test(path),
   start(collection) {
-    return { file: (source) => readPipeline(source, collection) };
+    const handed: Evidence[] = [];
+    return {
+      file(source) {
+        readPipeline(source, collection);
+        handed.push(...handedSecrets(source));
+      },
+      end() {
+        if (handed.length === 0) return;
+        const data = { tool: 'github-secrets', category: 'secrets' } as const;
+        collection.fact('tool-use', data.tool, data, handed.slice(0, 5));
+      },
+    };
   },
 });
 
@@ -69,4 +82,20 @@ function evidenceOf(pipeline: FactData<'pipeline'>, path: string, line: number):
       ...j.steps.filter((s) => CLOUD_LOGIN.test(s.uses)).map((s) => atLine(path, s.line, 'cloud-login')),
     ]),
   ];
+}
+
+/** The first place where a job hands secrets to a workflow that it calls, the run's own token left out. */
+function handedSecrets(source: SourceText): Evidence[] {
+  if (!WORKFLOW.test(source.path) || !/^\s+secrets:/m.test(source.text)) return [];
+  for (const document of source.as(parseYaml))
+    for (const job of Object.values(mapping(within(document.value, 'jobs')))) {
+      if (!isMapping(job) || text(job.uses) === '') continue;
+      const named = Object.values(mapping(job.secrets)).some((v) =>
+        /secrets\.(?!GITHUB_TOKEN\b)[A-Za-z_]/.test(text(v)),
+      );
+      // What a workflow of this repository does with them is seen there.
+      const all = job.secrets === 'inherit' && !text(job.uses).startsWith('./');
+      if (named || all) return [atLine(source.path, document.lineOf(job, 'secrets'))];
+    }
+  return [];
 }

@@ -87,4 +87,23 @@ describe('GitHub Actions', () => {
     ]);
     expect(gaps[0]?.what).toMatch(/^\.github\/workflows\/bad\.yml cannot be read as a workflow \(line 4: /);
   });
+
+  test('secrets that a job hands to a workflow from elsewhere are used', async () => {
+    const calls = (secrets: string, uses = 'acme/ci/.github/workflows/build.yml@v1') => `on: push
+jobs:
+  build:
+    uses: ${uses}
+    ${secrets}
+`;
+    const used = async (workflow: string) => {
+      const { facts } = await collectFrom([githubActions], { '.github/workflows/ci.yml': workflow });
+      return factsOf(facts, 'tool-use').map((t) => `${t.data.tool} ${places(t.evidence).join()}`);
+    };
+    const found = ['github-secrets .github/workflows/ci.yml:5'];
+    const own = '$' + '{{ secrets.HUB_TOKEN }}';
+    expect(await used(calls(`secrets:\n      token: ${own}`))).toEqual(found);
+    expect(await used(calls('secrets: inherit'))).toEqual(found);
+    expect(await used(calls(`secrets:\n      token: ${own.replace('HUB', 'GITHUB')}`))).toEqual([]);
+    expect(await used(calls('secrets: inherit', './.github/workflows/build.yml'))).toEqual([]);
+  });
 });
