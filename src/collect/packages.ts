@@ -1,6 +1,7 @@
 /** Package manifests: what is built here, its scripts, its dependencies and what runs its tests. */
 import { atLine } from '../model/evidence.js';
 import {
+  listsRequirements,
   type Manifest,
   parseCargoToml,
   parseComposerJson,
@@ -37,6 +38,12 @@ const MANIFESTS: readonly { file: RegExp; parse: (source: string) => ReadManifes
   { file: /(^|\/)setup\.py$/, parse: parseSetup },
   { file: /(^|\/)Pipfile$/, parse: parsePipfile },
   { file: /(^|\/)[^/]*requirements[^/]*\.(txt|in)$/, parse: parseRequirements },
+  // Among requirements, what the lines look like decides.
+  {
+    file: /(^|\/)requirements\/[^/]+\.(txt|in)$/,
+    parse: (source) =>
+      listsRequirements(source) ? parseRequirements(source) : { manifest: undefined, error: '' },
+  },
 ];
 
 interface Found {

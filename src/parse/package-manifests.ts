@@ -308,6 +308,13 @@ export function parseRequirements(source: string): ReadManifest {
   });
 }
 
+/** Is every line of a text one of those that pip reads? */
+export function listsRequirements(source: string): boolean {
+  return source
+    .split(/\r\n|\n/)
+    .every((l) => /^\s*(#.*|-.*|[\w.-]+(\[[^\]]*\])?\s*([=<>!~;@#\\].*)?)?$/.test(l));
+}
+
 const JVM_RUNNERS: readonly Runner[] = [
   [/spock/, 'spock'],
   [/kotest/, 'kotest'],

@@ -135,7 +135,8 @@ describe('packages', () => {
       'pyproject.toml':
         '[build-system]\nrequires = ["x"]\n[project]\nname = "shop"\nversion = "1"\ndependencies = ["Flask>=2", "a_b[c]==1; python_version < \'3\'"]\n[tool.poe.tasks]\ntest = "pytest -q"\n',
       'requirements-dev.txt': '# x\n-r requirements.txt\npytest==8\n',
-      'requirements/test.txt': 'not read: its name says nothing',
+      'requirements/notes.txt': 'not read: these are no requirements',
+      'requirements/main.txt': '# made by pip-compile\nsentry-sdk[flask]==2.1 \\\n    --hash=sha256:a\n',
       'jobs/requirements.txt': 'requests\n',
       'tool/pyproject.toml': '[tool.ruff]\nline-length = 100\n',
     });
@@ -143,7 +144,7 @@ describe('packages', () => {
       found.map((f) => [f.name, f.data.directory, f.data.private, f.data.testRunner, f.data.dependencies]),
     ).toEqual([
       ['jobs', 'jobs', true, '', ['requests']],
-      ['shop', '', false, 'pytest', ['a-b', 'flask', 'pytest']],
+      ['shop', '', false, 'pytest', ['a-b', 'flask', 'pytest', 'sentry-sdk']],
     ]);
     expect(found[1]?.data.scripts).toEqual([{ name: 'test', run: 'pytest -q', line: 8 }]);
     expect(places(found[1]?.evidence ?? [])).toEqual(['pyproject.toml:4']);
