@@ -55,7 +55,7 @@ function alerts(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   const heard = declared.filter((s) => s.data.notifies);
   const receivers = factsOf(facts, 'routing-receiver');
   if (heard.length > 0)
-    return yes(`${names(heard)} alerts reach a person`, [
+    return yes(names(heard) === 1 ? 'An alert reaches a person' : `${names(heard)} alerts reach a person`, [
       ...evidenceOf(heard).slice(0, 7),
       ...evidenceOf(receivers),
     ]);

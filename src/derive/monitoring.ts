@@ -49,17 +49,21 @@ export const monitoring: Derivation = {
           out,
         );
     for (const service of factsOf(facts, 'compose-service')) readService(service, out);
-    for (const application of factsOf(facts, 'gitops-application'))
-      readChart(
-        `${application.data.source}/${application.data.path}`,
-        application.name,
-        application.evidence,
-        out,
-      );
+    const heard = factsOf(facts, 'routing-receiver').some((r) => r.data.tool === 'alertmanager');
+    for (const application of factsOf(facts, 'gitops-application')) {
+      const chart = `${application.data.source}/${application.data.path}`;
+      readChart(chart, application.name, application.evidence, out);
+      if (heard && WITH_RULES.test(chart))
+        watch(out, application.name, agentOfChart(chart)?.signals ?? [], RULES, application.evidence);
+    }
     for (const pipeline of factsOf(facts, 'pipeline')) readCostEstimate(pipeline, out);
     return { facts: out.facts, gaps };
   },
 };
+
+/** Charts that bring alert rules of their own, which matter where somebody is told. */
+const WITH_RULES = /(^|\/)(kube-prometheus-stack|victoria-metrics-k8s-stack)$/;
+const RULES: How = { tool: 'prometheus', by: 'alert', notifies: true };
 
 function watch(out: FactList, name: string, signals: readonly Signal[], how: How, at: Evidence[]): void {
   for (const signal of new Set(signals))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { helmfile } from '../../src/collect/helmfile.js';
+import { kubernetes } from '../../src/collect/kubernetes/kubernetes.js';
 import { prometheus } from '../../src/collect/prometheus.js';
 import { terraform } from '../../src/collect/terraform.js';
 import { monitoring } from '../../src/derive/monitoring.js';
@@ -16,7 +17,7 @@ async function derived(
   files: Files,
   more: readonly AnyFact[] = [],
 ): Promise<{ facts: AnyFact[]; gaps: Gap[] }> {
-  const collected = await collectFrom([helmfile, prometheus, terraform], files);
+  const collected = await collectFrom([helmfile, kubernetes, prometheus, terraform], files);
   const facts = [...collected.facts, ...more];
   const own = monitoring.derive(facts, collected.gaps, 'here');
   return { facts: [...facts, ...own.facts], gaps: [...collected.gaps, ...own.gaps] };
@@ -166,6 +167,34 @@ EOF
     const { monitors_cpu } = await answers({ 'a.tf': cluster });
     expect(monitors_cpu.answer).toBe('unknown');
     expect(monitors_cpu.why).toContain('var.insights');
+  });
+
+  it('takes the rules that a chart brings for alerts where its values name somebody to tell', async () => {
+    const stack = (receiver: string) => ({
+      'monitoring.yaml': `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: monitoring}
+spec:
+  chart: {spec: {chart: kube-prometheus-stack, sourceRef: {kind: HelmRepository, name: community}}}
+  values:
+    alertmanager:
+      config:
+        route: {receiver: team}
+        receivers:
+          - ${receiver}
+`,
+    });
+    const told = stack('{name: team, slack_configs: [{channel: alerts}]}');
+    expect(await signals(told)).toContain('cpu by prometheus alert notifies monitoring.yaml:1');
+    expect((await answers(told)).has_alerts).toMatchObject({
+      answer: 'yes',
+      why: 'An alert reaches a person',
+      evidence: [
+        { path: 'monitoring.yaml', line: 1 },
+        { path: 'monitoring.yaml', line: 11 },
+      ],
+    });
+    expect((await answers(stack('{name: "null"}'))).has_alerts.answer).toBe('no');
   });
 
   it('knows agents by their images, host agents only on every node', async () => {

@@ -5,7 +5,7 @@ import { parseManifests, parseYaml, type YamlDocument } from '../../parse/yaml.j
 import type { Unseen } from '../../render/rendered.js';
 import { type Collection, defineCollector } from '../collector.js';
 import { isNotRun } from '../not-run.js';
-import { folderOf } from '../paths.js';
+import { folderOf } from '../../parse/paths.js';
 import type { SourceText } from '../source-text.js';
 import { Charts, isChart } from './charts.js';
 import type { Deployed } from './deployed.js';
@@ -273,9 +273,12 @@ class Cluster {
     }
     if (open.length > 0)
       this.collection.gap({
-        kinds: ['kubernetes-workload', 'workload', 'autoscaler'],
+        // Of what ends by itself only the image counts.
+        kinds: open.every((o) => /^(Job|CronJob)$/.test(o.kind))
+          ? ['image-reference']
+          : ['kubernetes-workload', 'workload', 'autoscaler'],
         reason: 'not-rendered',
-        what: `${path} leaves the ${open.join(', the ')} to whoever fills it in`,
+        what: `${path} leaves the ${open.map((o) => o.what).join(', the ')} to whoever fills it in`,
         path,
       });
   }

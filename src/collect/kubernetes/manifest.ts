@@ -6,7 +6,7 @@ import { readLabels, readSelector, selects } from '../../parse/label-selector.js
 import { isMapping, list, type Mapping, mapping, mappings, text, texts, within } from '../../parse/shape.js';
 import type { Place } from '../../render/rendered.js';
 import { type Applied, appliedBy } from './applied.js';
-import { type Release, releasesOf } from './releases.js';
+import { isOfFirstFlux, type Release, releasesOf } from './releases.js';
 
 /** A fact of a manifest, with the object that declares it. */
 export interface ManifestFact<K extends FactKind = FactKind> {
@@ -19,12 +19,18 @@ export interface ManifestFact<K extends FactKind = FactKind> {
 }
 export interface Manifest {
   facts: ManifestFact[];
-  /** What the object leaves to a template or variable, so that its facts cannot be told: `replicas of Deployment api`. */
-  open: string[];
+  /** What the object leaves to a template or variable, so that its facts cannot be told. */
+  open: Open[];
   /** What the object has a controller install. */
   releases: Release[];
   /** The folders that it has a controller apply. */
   applied: Applied[];
+}
+
+/** `replicas of Deployment api`, and the Kubernetes kind. */
+export interface Open {
+  what: string;
+  kind: string;
 }
 
 /** Where an object comes from: the places of its mappings and keys, and the environment that its rendering is for. */
@@ -119,6 +125,7 @@ class ObjectReader {
     else if (this.#group === 'argoproj.io' && /^(Application|ApplicationSet|AppProject)$/.test(kind))
       this.#argo();
     else if (this.#group.endsWith('.toolkit.fluxcd.io')) this.#flux();
+    else if (isOfFirstFlux(object) && isMapping(this.#spec.chart)) this.#firstFlux(this.#spec.chart);
     else this.#other();
   }
 
@@ -131,12 +138,16 @@ class ObjectReader {
     return atLine(path, line, field);
   }
 
+  #leftOpen(key: string): void {
+    this.manifest.open.push({ what: `${key} of ${this.#kind} ${this.#name}`, kind: this.#kind });
+  }
+
   /** A whole number, `missing` where there is none; undefined, and noted, where a template fills it in. */
   #count(from: Mapping, key: string, missing: number): number | undefined {
     const value = from[key];
     if (value === undefined || value === null) return missing;
     if (typeof value === 'number' && Number.isInteger(value)) return value;
-    this.manifest.open.push(`${key} of ${this.#kind} ${this.#name}`);
+    this.#leftOpen(key);
     return undefined;
   }
 
@@ -148,8 +159,7 @@ class ObjectReader {
       ...this.#containers(pod.initContainers, true),
     ];
     if (!containers.some((c) => c.image !== '')) {
-      if (this.origin.whole && spec.replicas !== 0)
-        this.manifest.open.push(`containers of ${this.#kind} ${this.#name}`);
+      if (this.origin.whole && spec.replicas !== 0) this.#leftOpen('containers');
       return;
     }
     const labels = readLabels(mapping(template.metadata).labels);
@@ -357,6 +367,26 @@ class ObjectReader {
         suspended,
       },
       [this.#at(this.object), ...(suspended ? [this.#at(this.#spec, 'suspend', 'suspended')] : [])],
+    );
+  }
+
+  /** Its operator, of the time before controllers, installs whatever the cluster's repository declares. */
+  #firstFlux(chart: Mapping): void {
+    this.#add(
+      'gitops-application',
+      {
+        tool: 'flux',
+        kind: this.#kind,
+        namespace: this.#namespace,
+        source: text(chart.git) || text(chart.repository),
+        path: text(chart.path) || text(chart.name),
+        revision: text(chart.ref) || text(chart.version),
+        automated: true,
+        prune: false,
+        selfHeal: true,
+        suspended: false,
+      },
+      [this.#at(this.object)],
     );
   }
 

@@ -3,7 +3,7 @@ import { environmentOfPath } from '../../model/environment-name.js';
 import { isMapping, list, type Mapping, mapping, mappings, text, texts, within } from '../../parse/shape.js';
 import { parseYaml } from '../../parse/yaml.js';
 import type { Place } from '../../render/rendered.js';
-import { joined } from '../paths.js';
+import { joined } from '../../parse/paths.js';
 
 /** A chart as something installs it. */
 export interface Release {
@@ -26,6 +26,7 @@ export interface Release {
 export function releasesOf(object: Mapping, at: Place, environment: string): Release[] {
   const kind = text(object.kind);
   const known = environment || environmentOfPath(at.path);
+  if (isOfFirstFlux(object)) return [...firstFluxRelease(object, at, known)];
   if (kind === 'HelmRelease') return [...fluxRelease(object, at, known)];
   if (kind === 'Application') return argoReleases(object, mapping(object.spec), at, known);
   if (kind === 'ApplicationSet')
@@ -50,6 +51,40 @@ function* fluxRelease(object: Mapping, at: Place, environment: string): Generato
     unseen: mappings(spec.valuesFrom)
       .filter((v) => v.optional !== true)
       .map((v) => `the ${text(v.kind)} ${text(v.name)}`),
+    at,
+  };
+}
+
+/** A release of Flux as it was before its controllers. */
+export function isOfFirstFlux(object: Mapping): boolean {
+  return (
+    text(object.kind) === 'HelmRelease' &&
+    /^(helm\.fluxcd\.io|flux\.weave\.works)\//.test(text(object.apiVersion))
+  );
+}
+
+function* firstFluxRelease(object: Mapping, at: Place, environment: string): Generator<Release> {
+  const spec = mapping(object.spec);
+  const chart = mapping(spec.chart);
+  const inTree = text(chart.git) !== '';
+  const name = inTree ? text(chart.path) : text(chart.name);
+  if (name === '') return;
+  const sources = mappings(spec.valuesFrom);
+  yield {
+    chart: inTree ? joined('', name) : name,
+    name: text(spec.releaseName) || text(mapping(object.metadata).name),
+    namespace: text(spec.targetNamespace) || text(mapping(object.metadata).namespace),
+    environment,
+    valuesFiles: inTree
+      ? sources.flatMap((v) => (isMapping(v.chartFileRef) ? [joined(name, text(v.chartFileRef.path))] : []))
+      : [],
+    values: mapping(spec.values),
+    unseen: sources
+      .flatMap((v) =>
+        ['secretKeyRef', 'configMapKeyRef'].map((key) => ({ kind: key.slice(0, -6), of: mapping(v[key]) })),
+      )
+      .filter(({ of }) => text(of.name) !== '' && of.optional !== true)
+      .map(({ kind, of }) => `the ${kind === 'secret' ? 'Secret' : 'ConfigMap'} ${text(of.name)}`),
     at,
   };
 }

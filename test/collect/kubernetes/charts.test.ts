@@ -128,6 +128,42 @@ ${more}`;
     ]);
   });
 
+  test('is rendered as Flux installed it before it had controllers', async () => {
+    const release = (chart: string, more = '') =>
+      `apiVersion: helm.fluxcd.io/v1\nkind: HelmRelease\nmetadata: {name: shop, namespace: shop}\nspec:\n  ${chart}\n  values: {replicaCount: 4}\n${more}`;
+    const { facts, gaps } = await read({
+      ...shop,
+      'clusters/staging/shop.yaml': release(
+        'chart: {git: "git@github.com:acme/here", path: charts/shop, ref: master}',
+      ),
+      'clusters/staging/patch.yaml': release('rollback: {enable: true}'),
+    });
+    expect(gaps).toEqual([]);
+    expect(workloads(facts)).toEqual([['shop', 'staging', 4]]);
+    expect(factsOf(facts, 'gitops-application')).toMatchObject([
+      {
+        name: 'shop',
+        data: {
+          tool: 'flux',
+          source: 'git@github.com:acme/here',
+          path: 'charts/shop',
+          revision: 'master',
+          automated: true,
+        },
+        evidence: [{ path: 'clusters/staging/shop.yaml', line: 1 }],
+      },
+    ]);
+    const elsewhere = await read({
+      'clusters/staging/shop.yaml': release(
+        'chart: {repository: "https://charts.example.com", name: shop, version: 1.2.3}',
+        '  valuesFrom: [{secretKeyRef: {name: shop-values}}]\n',
+      ),
+    });
+    expect(elsewhere.gaps.map((g) => g.what)).toEqual([
+      'What the installed charts run is not in this repository: shop',
+    ]);
+  });
+
   test('of applications makes further charts known', async () => {
     const { facts } = await read({
       ...shop,
