@@ -5,7 +5,7 @@ import { parseDotenv } from '../parse/dotenv.js';
 import { parseImage } from '../parse/image.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
-import { folderOf, joined } from './paths.js';
+import { folderOf, joined } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 const COMPOSE = /(^|\/)(docker-|podman-)?compose([._-][^/]*)?\.ya?ml$/i;

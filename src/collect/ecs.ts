@@ -6,7 +6,7 @@ import { isMapping, type Mapping, mapping, mappings, text, texts, within } from 
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isNotRun } from './not-run.js';
-import { folderOf, joined } from './paths.js';
+import { folderOf, joined } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 const WORKFLOW = /^\.github\/.*\.ya?ml$/;

@@ -4,7 +4,7 @@ import { atLine } from '../model/evidence.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isTestPath, languageOf } from './languages.js';
 import { isNotRun } from './not-run.js';
-import { folderOf } from './paths.js';
+import { folderOf } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 /**

@@ -9,7 +9,7 @@ import { isMapping, type Mapping, mapping } from '../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isNotRun } from './not-run.js';
-import { folderOf, joined } from './paths.js';
+import { folderOf, joined } from '../parse/paths.js';
 
 const FILE = /\.ya?ml(\.gotmpl)?$|\.gotmpl$|\.env$/;
 const NAMED = /(^|\/)helmfile[^/]*\.ya?ml(\.gotmpl)?$|(^|\/)helmfile\.d\//;

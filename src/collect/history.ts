@@ -5,7 +5,7 @@ import { type Collection, defineCollector } from './collector.js';
 import { isGenerated } from './generated.js';
 import { isCode, isTestPath } from './languages.js';
 import { leftOut } from './left-out.js';
-import { nameOf } from './paths.js';
+import { nameOf } from '../parse/paths.js';
 import { type People, people } from './people.js';
 import { pullRequestLines } from './pull-request-lines.js';
 import { fewestWithHalf, share } from './shares.js';

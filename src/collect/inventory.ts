@@ -4,7 +4,7 @@ import type { FactData } from '../model/facts.js';
 import { holdsSecret } from '../parse/secret-file.js';
 import { type Collection, defineCollector, type ListedFile } from './collector.js';
 import { isTestPath, languageOf } from './languages.js';
-import { folderOf } from './paths.js';
+import { folderOf } from '../parse/paths.js';
 
 type What = FactData<'tracked-artefact'>['what'];
 

@@ -7,7 +7,7 @@ import { isMapping, type Mapping, mappings, text } from '../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isNotRun } from './not-run.js';
-import { folderOf } from './paths.js';
+import { folderOf } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 type Category = FactData<'tool-use'>['category'];

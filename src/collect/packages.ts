@@ -19,8 +19,8 @@ import {
   pythonRunner,
   type ReadManifest,
 } from '../parse/package-manifests.js';
+import { folderOf, nameOf } from '../parse/paths.js';
 import { type Collection, defineCollector } from './collector.js';
-import { folderOf, nameOf } from './paths.js';
 
 const MANIFESTS: readonly { file: RegExp; parse: (source: string) => ReadManifest }[] = [
   { file: /(^|\/)package\.json$/, parse: parsePackageJson },

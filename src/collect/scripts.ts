@@ -3,7 +3,7 @@ import { atLine } from '../model/evidence.js';
 import type { FactData } from '../model/facts.js';
 import { parseJustfile, parseMakefile, parseTaskfile, type Target } from '../parse/makefile.js';
 import { defineCollector } from './collector.js';
-import { folderOf, nameOf } from './paths.js';
+import { folderOf, nameOf } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 const TARGETS: readonly {

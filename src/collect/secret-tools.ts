@@ -5,7 +5,7 @@ import { isMapping, mapping, text, within } from '../parse/shape.js';
 import { parseYaml } from '../parse/yaml.js';
 import { defineCollector } from './collector.js';
 import { isNotRun } from './not-run.js';
-import { nameOf } from './paths.js';
+import { nameOf } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 const FILE =

@@ -7,7 +7,7 @@ import { parseToml } from '../parse/toml.js';
 import { parseYaml } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isTestPath } from './languages.js';
-import { folderOf, joined, nameOf } from './paths.js';
+import { folderOf, joined, nameOf } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 const READ =

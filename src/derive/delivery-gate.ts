@@ -1,7 +1,7 @@
 /** What stands between a trigger and a deploy: whether failing tests keep it from happening, and why or why not. */
 import { atLine, type FileEvidence } from '../model/evidence.js';
 import type { FactData } from '../model/facts.js';
-import type { Activity, Does } from './activity.js';
+import type { Activity, Does } from './commands/activity.js';
 import { comesFirst, isBefore, type Placed, placedIn } from './delivery-placed.js';
 import type { Pipeline, Plan, PlannedJob } from './delivery-plan.js';
 import { type Outcome, outcomes } from './delivery-run.js';

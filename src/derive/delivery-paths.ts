@@ -2,7 +2,7 @@
 import { atLine, type FileEvidence } from '../model/evidence.js';
 import { type AnyFact, type FactData, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
-import type { Activity, Surroundings } from './activity.js';
+import type { Activity, Surroundings } from './commands/activity.js';
 import { type Done, type Gate, Gates } from './delivery-gate.js';
 import { type Placed, placedIn } from './delivery-placed.js';
 import { type Pipeline, type Plan, Planner } from './delivery-plan.js';

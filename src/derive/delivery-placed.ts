@@ -1,6 +1,6 @@
 /** Where in a plan something happens: in which job, before or after what, and whether its failure counts there. */
 import { atLine, type FileEvidence } from '../model/evidence.js';
-import type { Activity } from './activity.js';
+import type { Activity } from './commands/activity.js';
 import type { Plan, PlannedJob, PlannedStep } from './delivery-plan.js';
 
 /** A job of a plan with an activity of its steps, and what the steps around it do to a failure. */

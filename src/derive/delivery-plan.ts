@@ -1,9 +1,10 @@
 /** Pipelines -> plans: each job with what its steps do, calls of workflows and actions of the same repository followed. */
 import type { Fact, FactData } from '../model/facts.js';
 import { readShell } from '../parse/shell.js';
-import { type Activity, isOwnRepository, type Surroundings } from './activity.js';
-import { activitiesOf, type JobSoFar, newJob, oneOfEach } from './commands.js';
-import { actionDoes } from './commands-actions.js';
+import { type Activity, isOwnRepository, oneOfEach, type Surroundings } from './commands/activity.js';
+import { activitiesOf } from './commands/commands.js';
+import { type JobSoFar, newJob } from './commands/reading.js';
+import { actionDoes } from './commands/ready-made/actions.js';
 
 export type Pipeline = FactData<'pipeline'>;
 type JobData = Pipeline['jobs'][number];

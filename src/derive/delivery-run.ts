@@ -1,6 +1,6 @@
 /** Runs a plan in thought: which activities happen when some of them fail, in every way in which open questions may be answered. */
 import { runsOnlyAfter } from '../parse/shell.js';
-import type { Activity } from './activity.js';
+import type { Activity } from './commands/activity.js';
 import type { Plan, PlannedJob, PlannedStep } from './delivery-plan.js';
 import type { Scenario } from './delivery-scenarios.js';
 import { holds, isTrue, resolve, type Scope, type Value, World } from './github-condition.js';

@@ -1,7 +1,7 @@
 /** Where a deploy goes: what kind of target, and which environments. */
 import { knownEnvironment, normaliseEnvironment } from '../model/environment-name.js';
 import type { FactData } from '../model/facts.js';
-import type { Activity, Does } from './activity.js';
+import type { Activity, Does } from './commands/activity.js';
 import type { Pipeline, PlannedJob, PlannedStep } from './delivery-plan.js';
 import type { Scenario } from './delivery-scenarios.js';
 

@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Activity, Surroundings } from '../../src/derive/activity.js';
-import {
-  activitiesOf,
-  type JobSoFar,
-  newJob,
-  type StepToRead,
-  shellOptions,
-} from '../../src/derive/commands.js';
+import type { Activity, Surroundings } from '../../src/derive/commands/activity.js';
+import { activitiesOf } from '../../src/derive/commands/commands.js';
+import { type JobSoFar, newJob, type StepToRead } from '../../src/derive/commands/reading.js';
+import { shellOptions } from '../../src/derive/commands/shell-options.js';
 
 const NOTHING: Surroundings = {
   repository: 'here',

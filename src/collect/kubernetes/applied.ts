@@ -3,7 +3,7 @@ import { environmentOfPath } from '../../model/environment-name.js';
 import { isMapping, type Mapping, mapping, mappings, text } from '../../parse/shape.js';
 import { type Addition, argoAddition, fluxAddition } from '../../render/kustomize/addition.js';
 import type { RenderedObject } from '../../render/rendered.js';
-import { joined } from '../paths.js';
+import { joined } from '../../parse/paths.js';
 
 export interface Applied {
   folder: string;

@@ -4,7 +4,7 @@ import { type Mapping, mapping, mappings, text } from '../../parse/shape.js';
 import { type ChartFiles, renderChart } from '../../render/helm/chart.js';
 import { readValues } from '../../render/helm/values-text.js';
 import type { Unseen } from '../../render/rendered.js';
-import { folderOf, joined, nameOf } from '../paths.js';
+import { folderOf, joined, nameOf } from '../../parse/paths.js';
 import type { Deployed } from './deployed.js';
 import { merged, type Release } from './releases.js';
 import type { Sources } from './sources.js';

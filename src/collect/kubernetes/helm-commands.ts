@@ -3,7 +3,7 @@ import { environmentOfPath, plainEnvironment } from '../../model/environment-nam
 import type { Mapping } from '../../parse/shape.js';
 import { readShell } from '../../parse/shell.js';
 import { isNotRun } from '../not-run.js';
-import { joined, nameOf } from '../paths.js';
+import { joined, nameOf } from '../../parse/paths.js';
 import type { SourceText } from '../source-text.js';
 import { merged, nested, type Release } from './releases.js';
 

@@ -4,7 +4,7 @@ import { forEnvironment, type Helmfile, isInstalled, parseHelmfile } from '../..
 import type { Mapping } from '../../parse/shape.js';
 import { renderValues } from '../../render/helm/values-file.js';
 import { readValues } from '../../render/helm/values-text.js';
-import { folderOf, joined } from '../paths.js';
+import { folderOf, joined } from '../../parse/paths.js';
 import type { SourceText } from '../source-text.js';
 import { merged, type Release } from './releases.js';
 import type { Sources } from './sources.js';

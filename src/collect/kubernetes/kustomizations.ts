@@ -8,7 +8,7 @@ import {
   type KustomizeChart,
 } from '../../render/kustomize/build.js';
 import type { Unseen } from '../../render/rendered.js';
-import { folderOf, joined } from '../paths.js';
+import { folderOf, joined } from '../../parse/paths.js';
 import type { Applied } from './applied.js';
 import type { Deployed } from './deployed.js';
 import type { Release } from './releases.js';

@@ -2,7 +2,7 @@
 import { atLine } from '../../model/evidence.js';
 import { type Collection, defineCollector } from '../collector.js';
 import { isNotRun } from '../not-run.js';
-import { folderOf, joined } from '../paths.js';
+import { folderOf, joined } from '../../parse/paths.js';
 import type { SourceText } from '../source-text.js';
 import { COUNTED, factsLostWith } from './kinds.js';
 

@@ -2,7 +2,7 @@
 import type { Operation } from '../../model/handbook.js';
 import type { Commit } from '../../source/tree.js';
 import { type Collection, defineCollector } from '../collector.js';
-import { folderOf, nameOf } from '../paths.js';
+import { folderOf, nameOf } from '../../parse/paths.js';
 import { people } from '../people.js';
 import { type Activity, activityOf, type Worked, workOf } from './activity.js';
 import { objectOperation, pathWork } from './paths.js';

@@ -4,7 +4,7 @@ import type { Mode, Operation } from '../../model/handbook.js';
 import { isGenerated } from '../generated.js';
 import { isTestPath, languageOf } from '../languages.js';
 import { leftOut } from '../left-out.js';
-import { folderOf, nameOf } from '../paths.js';
+import { folderOf, nameOf } from '../../parse/paths.js';
 
 /** Operations work, with its operation and mode; what customers get; or what tells neither (prose, generated files). */
 export type PathWork = { operation: Operation; mode: Mode } | 'product' | 'neutral';

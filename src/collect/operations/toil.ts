@@ -2,7 +2,7 @@
 import type { FactData } from '../../model/facts.js';
 import { OPERATION_NAMES, type Operation } from '../../model/handbook.js';
 import { isRevert, isVague } from '../../parse/commit-subject.js';
-import { nameOf } from '../paths.js';
+import { nameOf } from '../../parse/paths.js';
 import type { Worked } from './activity.js';
 import { commonShape, ELLIPSIS, generalPath, messageShape, pathShape, VALUE } from './message-shape.js';
 

@@ -1,6 +1,6 @@
 /** What steps of a pipeline do, and the things that a reader of commands may look up. */
-import type { FactData } from '../model/facts.js';
-import type { ListMember } from '../parse/shell.js';
+import type { FactData } from '../../model/facts.js';
+import type { ListMember } from '../../parse/shell.js';
 
 export type Does =
   | 'tests'
@@ -78,4 +78,16 @@ export function isOwnRepository(written: string, name: string): boolean {
     .at(-1)
     ?.toLowerCase();
   return last !== '' && last === name.split(/[/+]/).at(-1)?.toLowerCase();
+}
+
+/** One activity of each kind, of several members or legs that all run one. */
+export function oneOfEach(found: readonly Activity[]): Activity[] {
+  const seen = new Map<string, Activity>();
+  for (const a of found) {
+    const kind = [a.does, a.environment, ...a.may].join(' ');
+    const known = seen.get(kind);
+    // A failure that counts in one member counts in the whole.
+    if (!known || (!known.fails && a.fails)) seen.set(kind, a);
+  }
+  return [...seen.values()];
 }
