@@ -17,6 +17,7 @@ import { docker } from './docker.js';
 import { documents } from './documents.js';
 import { drone, woodpecker } from './drone.js';
 import { ecs } from './ecs.js';
+import { environmentChoices } from './environment-choices.js';
 import { environmentCommands } from './environment-commands.js';
 import { environmentConditions } from './environment-conditions.js';
 import { environmentSettings } from './environment-settings.js';
@@ -64,6 +65,7 @@ export const COLLECTORS: readonly Collector[] = [
   documents,
   drone,
   ecs,
+  environmentChoices,
   environmentCommands,
   environmentConditions,
   environmentFiles,
