@@ -1,6 +1,6 @@
 /** A rule with its expressions checked, ready to judge. */
 import type { Rule } from '../model/rule.js';
-import { compile, type Expression, ExpressionError } from './expression.js';
+import { compile, compileLater, type Expression, ExpressionError } from './expression.js';
 import { compileTemplate, type Template } from './template.js';
 
 export interface CompiledRule {
@@ -25,11 +25,14 @@ export interface Problem {
 const compiledRules = new WeakMap<Rule, CompiledRule>();
 
 /** Checks every expression and text of a rule and gives all that is wrong. */
-export function compileRule(rule: Rule): { compiled: CompiledRule | undefined; problems: Problem[] } {
+export function compileRule(
+  rule: Rule,
+  make: typeof compile = compile,
+): { compiled: CompiledRule | undefined; problems: Problem[] } {
   const problems: Problem[] = [];
-  function attempt<T>(path: (string | number)[], make: () => T): T | undefined {
+  function attempt<T>(path: (string | number)[], read: () => T): T | undefined {
     try {
-      return make();
+      return read();
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       problems.push({ path, offset: error.offset, message: error.message });
@@ -37,9 +40,9 @@ export function compileRule(rule: Rule): { compiled: CompiledRule | undefined; p
     }
   }
   const condition = (source: string, ...path: (string | number)[]) =>
-    attempt(path, () => compile(source, rule.subject, 'condition'));
+    attempt(path, () => make(source, rule.subject, 'condition'));
   const text = (source: string, ...path: (string | number)[]) =>
-    attempt(path, () => compileTemplate(source, rule.subject));
+    attempt(path, () => compileTemplate(source, rule.subject, make));
 
   const when = rule.when === undefined ? undefined : condition(rule.when, 'when');
   const notApplicable =
@@ -52,7 +55,7 @@ export function compileRule(rule: Rule): { compiled: CompiledRule | undefined; p
   const pass = condition(rule.pass, 'pass');
   const { evidence: things } = rule;
   const evidence =
-    things === undefined ? undefined : attempt(['evidence'], () => compile(things, rule.subject, 'things'));
+    things === undefined ? undefined : attempt(['evidence'], () => make(things, rule.subject, 'things'));
   const passes = text(rule.message.pass, 'message', 'pass');
   const fails = text(rule.message.fail, 'message', 'fail');
   if (problems.length > 0 || pass === undefined || passes === undefined || fails === undefined) {
@@ -64,11 +67,14 @@ export function compileRule(rule: Rule): { compiled: CompiledRule | undefined; p
   return { compiled, problems };
 }
 
-/** The compiled rule; each is compiled once. Throws for a rule that `compileRule` finds wrong: load packs first. */
+/**
+ * The compiled rule; each is compiled once. One that has not been checked is compiled as far as judging comes: most rules of
+ * most repositories end early.
+ */
 export function compiledRule(rule: Rule): CompiledRule {
   let compiled = compiledRules.get(rule);
   if (compiled === undefined) {
-    const result = compileRule(rule);
+    const result = compileRule(rule, compileLater);
     if (result.compiled === undefined)
       throw new Error(`${rule.id}: ${result.problems[0]?.message ?? 'wrong'}`);
     compiled = result.compiled;

@@ -314,6 +314,22 @@ export function compile(source: string, subject: FactKind, wanted: Wanted): Expr
   };
 }
 
+/** The same, checked when it is first asked: for an expression that is known to be right. */
+export function compileLater(source: string, subject: FactKind, wanted: Wanted): Expression {
+  let compiled: Expression | undefined;
+  const ready = () => {
+    compiled ??= compile(source, subject, wanted);
+    return compiled;
+  };
+  return {
+    get variables() {
+      return ready().variables;
+    },
+    evaluate: (context) => ready().evaluate(context),
+    decide: (context, doubts) => ready().decide(context, doubts),
+  };
+}
+
 /** A node after the check: it knows its place and its type. */
 interface CheckedNode extends ExpressionNode {
   pos: number;

@@ -15,9 +15,9 @@ interface Piece {
 }
 
 /** Checks a text; throws an `ExpressionError` with the place in the text. */
-export function compileTemplate(text: string, subject: FactKind): Template {
+export function compileTemplate(text: string, subject: FactKind, make = compile): Template {
   const parts = splitTemplate(text).map((part) =>
-    typeof part === 'string' ? part : compilePiece(part, subject),
+    typeof part === 'string' ? part : compilePiece(part, subject, make),
   );
   return {
     fill(context) {
@@ -30,9 +30,9 @@ export function compileTemplate(text: string, subject: FactKind): Template {
   };
 }
 
-function compilePiece({ source, offset }: Piece, subject: FactKind): Expression {
+function compilePiece({ source, offset }: Piece, subject: FactKind, make: typeof compile): Expression {
   try {
-    return compile(source, subject, 'text');
+    return make(source, subject, 'text');
   } catch (error) {
     if (error instanceof ExpressionError) throw new ExpressionError(error.message, offset + error.offset);
     throw error;

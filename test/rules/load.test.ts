@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/model/errors.js';
+import { evaluate } from '../../src/rules/evaluate.js';
 import { BUNDLED_RULES, loadPacks } from '../../src/rules/load.js';
 import { ruleSchema } from '../../src/rules/schema.js';
 
@@ -155,6 +156,14 @@ describe('our own packs', () => {
     expect(packs.map((pack) => pack.order)).toEqual(
       packs.map((pack) => pack.order).toSorted((a, b) => a - b),
     );
+  });
+
+  it('load in a scan without being checked again, and judge alike', async () => {
+    const judged = async (check: 'all' | 'foreign') => {
+      const packs = await loadPacks([BUNDLED_RULES], check);
+      return evaluate(packs, [], [], 'shop');
+    };
+    expect(await judged('foreign')).toEqual(await judged('all'));
   });
 
   it('have the schema that is published', async () => {

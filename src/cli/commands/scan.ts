@@ -48,7 +48,7 @@ export async function scan(world: World, paths: readonly string[], options: Scan
       },
     });
     // The rules are read while git walks the history; a mistake in them is told when they are waited for.
-    const loading = loadPacks(ruleFolders(world, options.rules));
+    const loading = loadPacks(ruleFolders(world, options.rules), 'foreign');
     loading.catch(() => {});
     const assessment = await assess(
       targets.map(({ path, tree }) => ({ target: path, open: () => Promise.resolve(tree) })),
