@@ -52,14 +52,6 @@ export function gitCommand(reading: Reading, rest: readonly string[], at: Standi
       );
     return [];
   }
-  if (
-    verb === 'remote' &&
-    (more[0] === 'add' || more[0] === 'set-url') &&
-    !/github\.repository|GITHUB_REPOSITORY/.test(more.join(' '))
-  ) {
-    reading.job.foreignRemote = true;
-    return [];
-  }
   if (verb !== 'push') return [];
   const text = `git ${rest.join(' ')}`;
   if (/\s(--dry-run|-n|--delete|-d)(\s|$)/.test(text)) return [];

@@ -4,7 +4,6 @@ import type { Activity } from './activity.js';
 import { type Reading, START } from './reading.js';
 import { shellOptions } from './shell-options.js';
 
-/** A step that is there to fail: `exit 1`, or a look at the results of the jobs before. */
 export function deliberateFailure(reading: Reading): Activity[] {
   const { run, shell, variables, runLine } = reading.step;
   const exits = readShell(run, shellOptions(shell)).filter(

@@ -31,8 +31,6 @@ export interface JobSoFar {
   foreign: Set<string>;
   /** The folder that the repository itself was checked out to; '' is the work folder. */
   own: string;
-  /** Something changed the files of a checkout of another repository, or of this one. */
-  foreignRemote: boolean;
   /** `docker context use`, DOCKER_HOST: docker speaks to another machine. */
   remoteDocker: boolean;
   /** What a documentation generator made. */
@@ -44,7 +42,6 @@ export function newJob(): JobSoFar {
     throwAwayCluster: false,
     foreign: new Set(),
     own: '',
-    foreignRemote: false,
     remoteDocker: false,
     builtDocs: false,
   };
@@ -150,6 +147,7 @@ export class Reading {
     return may.length > 0 ? [this.activity({ does: 'unknown', may, because }, what, at)] : [];
   }
 
+  /** What a command that is known amounts to where it stands: in a throw-away cluster or a script of tests it only tries. */
   settle(
     found: ActionDoes | { does: Does | 'nothing'; preview?: boolean },
     what: string,
@@ -159,7 +157,7 @@ export class Reading {
     const { does } = found;
     if (CHANGES.has(does) && at.tries)
       return [this.activity({ does: does === 'applies-iac' ? 'plans-iac' : 'tests' }, what, at)];
-    if (does === 'applies-iac' && at.conditional && at.file !== '' && this.toldToPlan(at))
+    if (does === 'applies-iac' && at.conditional && at.file !== '' && this.#toldToPlan(at))
       return [this.activity({ does: 'plans-iac' }, what, at)];
     if (does === 'publishes' && LOCAL_REGISTRY.test(this.filled(what))) return [];
     if (
@@ -175,11 +173,12 @@ export class Reading {
   }
 
   /** Does the step tell its script, which can do either, to plan? */
-  toldToPlan(at: Standing): boolean {
+  #toldToPlan(at: Standing): boolean {
     const told = [...at.said.split(/\s+/).slice(1), ...this.step.variables.values()];
     return told.some((word) => /^['"]?(plan|preview|diff|dry-run)['"]?$/.test(word));
   }
 
+  /** An activity of this step. */
   activity(
     found: {
       does: Does;
