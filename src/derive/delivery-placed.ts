@@ -23,7 +23,7 @@ export function placedIn(plan: Plan): Placed[] {
       : { swallowed: '', swallowedAt: undefined };
     const swallow = (placed: Placed): Placed => (holder.swallowed !== '' ? { ...placed, ...holder } : placed);
     if (job.called) return placedIn(job.called).map(swallow);
-    if (job.unseen) return [{ job, activity: job.unseen, ...holder }];
+    if (job.unseen.length > 0) return job.unseen.map((activity) => ({ job, activity, ...holder }));
     return inSteps(job, job.steps).map(swallow);
   });
 }

@@ -1,4 +1,5 @@
 /** Pipelines -> plans: each job with what its steps do, calls of workflows and actions of the same repository followed. */
+import { environmentWithin } from '../model/environment-name.js';
 import type { Fact, FactData } from '../model/facts.js';
 import { readShell } from '../parse/shell.js';
 import { type Activity, isOwnRepository, oneOfEach, type Surroundings } from './commands/activity.js';
@@ -28,8 +29,8 @@ export interface PlannedJob {
   steps: readonly PlannedStep[];
   /** The workflow that it calls, when that is in the same repository. */
   called: Plan | undefined;
-  /** What a call of a workflow that cannot be seen stands for. */
-  unseen: Activity | undefined;
+  /** What a call of a workflow that cannot be seen stands for; empty for any other job. */
+  unseen: readonly Activity[];
   /** The environments that the job names; several for a matrix over them. */
   environments: readonly string[];
   /** The ref that it checks out, as written; empty for the commit that started the run. */
@@ -128,7 +129,7 @@ export class Planner {
       needs: job.needs,
       steps,
       called: called && this.#plan(called, handed, id, depth + 1),
-      unseen: job.uses !== '' && !called ? unseenCall(job, path) : undefined,
+      unseen: job.uses !== '' && !called ? unseenCall(job, path, handed) : [],
       environments: known.all(job.environment),
       ref: ref.trim(),
       checksOut: checkout.length > 0,
@@ -290,12 +291,28 @@ class Filling {
 const OTHER_WORK =
   /scorecard|stale|label|lint|codeql|scan|triage|greet|first-time|dependabot|renovate|(^|[-_])cla([-_.]|$)|spell|lock|assign|notif|semantic|pr-title|changelog|backport|cleanup|issue|conventional|docs|secrets/i;
 
-function unseenCall(job: JobData, path: string): Activity {
+/** What workflows do that are named for the tool that they run, or for what they put where. */
+const CALLED: readonly (readonly [RegExp, Activity['does']])[] = [
+  [
+    /(^|[-_])(codeql|brakeman|trivy|snyk|semgrep|gitleaks|trufflehog|grype|checkov|tfsec|zizmor|osv-scanner|dependency-review|bandit|gosec|govulncheck|sast|dast|secret-scan(ning)?)([-_]|$)/,
+    'scans',
+  ],
+  [
+    /(^|[-_])(jest|vitest|rspec|minitest|cucumber|jasmine|pytest|phpunit|cypress|playwright|(unit|integration|e2e)[-_]tests?)([-_]|$)|^tests?$/,
+    'tests',
+  ],
+  [/(^|[-_])(push|publish)([-_]\w+)*[-_](docker|image|container|ecr|gcr|ghcr)s?([-_]|$)/, 'publishes'],
+  [/(^|[-_])(docker|images?|container|ecr|gcr|ghcr)[-_](build-)?(and-)?(push|publish)([-_]|$)/, 'publishes'],
+];
+/** What is handed to a workflow that deploys: where to. */
+const WHERE = /^(.*[-_])?(env|environment|stage|namespace|cluster)(s|[-_]?name)?$/i;
+
+/** A call of a workflow that cannot be seen, told by its name and what is handed to it where these leave no doubt. */
+function unseenCall(job: JobData, path: string, handed: ReadonlyMap<string, string>): Activity[] {
   const name = job.uses.replace(/@.*$/, '');
   const file = name.replace(/^.*\//, '');
-  const local = isLocal(job.uses);
-  return {
-    does: actionDoes(name, new Map()).does === 'scans' ? 'scans' : 'unknown',
+  const list = {};
+  const activity = (said: Pick<Activity, 'does'> & Partial<Activity>, position: number): Activity => ({
     what: name,
     path,
     line: job.line,
@@ -304,16 +321,30 @@ function unseenCall(job: JobData, path: string): Activity {
     when: '',
     stops: true,
     fails: true,
-    guards: [],
-    within: [],
+    guards: [{ list, position }],
+    within: [{ list, position }],
     partial: false,
     elsewhere: false,
-    may:
-      OTHER_WORK.test(file) && !/test|deploy|release|publish|build/i.test(file) ? [] : ['tests', 'deploys'],
-    because: local
+    may: [],
+    because: isLocal(job.uses)
       ? 'the called workflow is not in this commit'
       : 'the called workflow is in another repository',
-  };
+    ...said,
+  });
+  if (actionDoes(name, new Map()).does === 'scans') return [activity({ does: 'scans' }, 0)];
+  const bare = file.replace(/\.ya?ml$/, '').toLowerCase();
+  const does = CALLED.find(([called]) => called.test(bare))?.[1];
+  if (does === 'scans' || does === 'tests') return [activity({ does }, 0)];
+  // It may test before; only what it does in the end is sure.
+  const before = activity({ does: 'unknown', may: ['tests'] }, 0);
+  if (does) return [before, activity({ does }, 1)];
+  const where = [...handed].find(([input]) => WHERE.test(input))?.[1];
+  if (where !== undefined && /^(.*[-_])?deploy([-_].*)?$/.test(bare)) {
+    const preview = /preview|review-?app|ephemeral/.test(bare);
+    return [before, activity({ does: 'deploys', environment: environmentWithin(where), preview }, 1)];
+  }
+  const otherWork = OTHER_WORK.test(file) && !/test|deploy|release|publish|build/i.test(file);
+  return [activity({ does: 'unknown', may: otherWork ? [] : ['tests', 'deploys'] }, 0)];
 }
 
 /** Jobs after those that they need; a circle, which GitHub refuses, keeps the order of the file. */

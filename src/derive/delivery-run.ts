@@ -95,7 +95,7 @@ class Run {
     if (!holds(job.data.condition, scope)) return 'skipped';
     let failed = false;
     if (job.called) failed = this.plan(job.called, scope) === 'failure';
-    else if (job.unseen) failed = this.#happens(job.unseen);
+    else if (job.unseen.length > 0) failed = this.#activities(job.unseen, scope);
     else failed = this.#steps(job.steps, scope);
     return failed && !this.#goesOn(job.data, scope) ? 'failure' : 'success';
   }

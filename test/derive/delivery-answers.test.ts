@@ -53,6 +53,39 @@ jobs:
     expect(none.tests_in_ci.answer).toBe('no');
   });
 
+  test('know a workflow of another repository by the tool it is named for, and by where it is told to deploy', async () => {
+    const found = await answers({
+      '.github/workflows/ci.yml': `on: pull_request
+jobs:
+  security: { uses: acme/shared/.github/workflows/brakeman.yml@main }
+  ruby: { uses: acme/shared/.github/workflows/rspec.yml@main }
+`,
+      '.github/workflows/deploy.yml': `on: { workflow_dispatch: { inputs: { environment: {} } } }
+jobs:
+  image: { uses: acme/shared/.github/workflows/build-push-arm-image.yml@main }
+  deploy:
+    needs: image
+    uses: acme/shared/.github/workflows/deploy.yml@main
+    with: { environment: "\${{ inputs.environment || 'staging' }}" }
+`,
+    });
+    expect(found.tests_in_ci).toMatchObject({
+      answer: 'yes',
+      evidence: [{ path: '.github/workflows/ci.yml', line: 4 }],
+    });
+    expect(found.security_scanning).toMatchObject({
+      answer: 'yes',
+      evidence: [{ path: '.github/workflows/ci.yml', line: 3 }],
+    });
+    expect(found.deploys_from_ci.answer).toBe('yes');
+    expect(found.manual_promotion).toMatchObject({
+      answer: 'yes',
+      why: 'Deploying in deploy of .github/workflows/deploy.yml to staging on a manual run',
+    });
+    // What is called may test before it deploys.
+    expect(found.tests_before_deploy.answer).toBe('unknown');
+  });
+
   test('take a script named for tests that decides by itself for tests', async () => {
     const ci = (script: string) => ({
       '.github/workflows/ci.yml': `on: push
