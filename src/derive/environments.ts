@@ -1,7 +1,8 @@
 /** The environments of a repository, each once by its normalised name, from everything that declares one. */
 import { environmentWithin, normaliseEnvironment } from '../model/environment-name.js';
 import type { Evidence } from '../model/evidence.js';
-import { type Fact, factsOf } from '../model/facts.js';
+import { type AnyFact, type Fact, factsOf } from '../model/facts.js';
+import type { Gap } from '../model/gap.js';
 import type { Derivation } from './derivation.js';
 import { factList } from './fact-list.js';
 
@@ -23,7 +24,7 @@ const SAYS =
 export const environments: Derivation = {
   name: 'environments',
   gives: ['environment'],
-  derive(facts, _gaps, repository) {
+  derive(facts, gaps, repository) {
     const found = new Map<string, { from: Set<string>; evidence: Evidence[] }>();
     const add = (name: string, from: string, evidence: readonly Evidence[]) => {
       if (name === '') return;
@@ -38,12 +39,14 @@ export const environments: Derivation = {
     for (const f of factsOf(facts, 'pipeline'))
       for (const job of f.data.jobs) {
         const path = job.path || f.data.path;
-        add(pipelineEnvironment(job.environment), 'pipeline', [{ type: 'file', path, line: job.line }]);
+        if (isDeployedTo(job, f, facts, gaps))
+          add(pipelineEnvironment(job.environment), 'pipeline', [{ type: 'file', path, line: job.line }]);
         for (const { name, line } of saidIn(job))
           add(normaliseEnvironment(name), 'pipeline', [{ type: 'file', path, line }]);
       }
     for (const f of factsOf(facts, 'delivery-path'))
-      add(pipelineEnvironment(f.data.environment), 'pipeline', f.evidence);
+      if (f.data.target !== 'artifact' || isKnown(f.data.environment))
+        add(pipelineEnvironment(f.data.environment), 'pipeline', f.evidence);
     // The one place that a merge deploys to.
     if (found.size === 0 && factsOf(facts, 'tool-use').some((t) => HOST.test(t.data.tool)))
       for (const f of factsOf(facts, 'delivery-path'))
@@ -62,6 +65,29 @@ export const environments: Derivation = {
 };
 
 type Job = Fact<'pipeline'>['data']['jobs'][number];
+
+function isKnown(name: string): boolean {
+  return environmentWithin(name) !== '';
+}
+
+/**
+ * Does anything go where the job says? A name that speaks of no environment may only keep secrets apart: it counts where the
+ * job deploys, or may deploy by what cannot be seen.
+ */
+function isDeployedTo(
+  job: Job,
+  of: Fact<'pipeline'>,
+  facts: readonly AnyFact[],
+  gaps: readonly Gap[],
+): boolean {
+  if (job.steps.length === 0 || isKnown(job.environment) || FILLED_IN.test(job.environment)) return true;
+  return (
+    gaps.some((g) => g.kinds.includes('delivery-path') && g.path === of.data.path) ||
+    factsOf(facts, 'delivery-path').some(
+      ({ data }) => data.pipeline === of.data.path && data.target !== 'artifact' && data.job === job.id,
+    )
+  );
+}
 
 /** The environments of which the texts of a job's steps speak. */
 function saidIn(job: Job): { name: string; line: number }[] {

@@ -221,4 +221,25 @@ jobs:
     const build = push('echo "Builds for the production environment"');
     expect(await deployedTo({ '.github/workflows/release.yml': build })).toEqual([]);
   });
+
+  it('takes a name that only keeps secrets apart, or guards a release, for no environment', async () => {
+    const guarded = (environment: string, run: string) => ({
+      '.github/workflows/a.yml': `on: { push: { branches: [main] } }
+jobs:
+  a:
+    environment: ${environment}
+    runs-on: ubuntu-latest
+    steps:
+      - run: ${run}
+`,
+    });
+    expect(await deployedTo(guarded('snyk', 'snyk test'))).toEqual([]);
+    expect(await deployedTo(guarded('protected', 'docker push acme/shop'))).toEqual([]);
+    expect(await deployedTo(guarded('customer-a', 'kubectl apply -f k8s/'))).toEqual([
+      'customer-a .github/workflows/a.yml:3',
+    ]);
+    expect(await deployedTo(guarded('prod', 'docker push acme/shop'))).toEqual([
+      'production .github/workflows/a.yml:3',
+    ]);
+  });
 });
