@@ -1,6 +1,7 @@
 /** What the files of a GitLab pipeline say together: includes merged, `extends` and `!reference` resolved. */
 import picomatch from 'picomatch';
-import { type Setting, workflowCondition } from './gitlab-rules.js';
+import type { Setting } from './gitlab-conditions.js';
+import { workflowCondition } from './gitlab-rules.js';
 import type { UnseenPart } from './pipeline.js';
 import { flattened, isMapping, list, type Mapping, mapping, text } from './shape.js';
 import { type Chunk, type Place, scalars, YamlSources } from './yaml-sources.js';

@@ -6,7 +6,7 @@ import { readBitbucketPipelines } from '../../src/parse/bitbucket-pipelines.js';
 import { readCircleConfig } from '../../src/parse/circleci.js';
 import { parseExpression } from '../../src/parse/github-expression.js';
 import { readGitlabCi } from '../../src/parse/gitlab-ci.js';
-import { conditionOf } from '../../src/parse/gitlab-rules.js';
+import { conditionOf } from '../../src/parse/gitlab-conditions.js';
 
 const SETTING = { variables: new Map([['MODE', 'full']]), child: false, exists: () => false };
 
