@@ -2,19 +2,23 @@
 import { atLine } from '../model/evidence.js';
 import type { FactData } from '../model/facts.js';
 import { parseJustfile, parseMakefile, parseTaskfile, type Target } from '../parse/makefile.js';
-import { defineCollector } from './collector.js';
 import { folderOf, nameOf } from '../parse/paths.js';
+import { defineCollector } from './collector.js';
 import type { SourceText } from './source-text.js';
 
+const MAKEFILE = /(^|\/)(GNU)?[Mm]akefile$/;
 const TARGETS: readonly {
   file: RegExp;
   tool: FactData<'script'>['tool'];
   parse: (source: string) => Target[];
 }[] = [
-  { file: /(^|\/)(GNU)?[Mm]akefile$/, tool: 'make', parse: parseMakefile },
+  { file: MAKEFILE, tool: 'make', parse: parseMakefile },
   { file: /(^|\/)\.?[Jj]ustfile$|\.just$/, tool: 'just', parse: parseJustfile },
   { file: /(^|\/)[Tt]askfile(\.dist)?\.ya?ml$/, tool: 'task', parse: parseTaskfile },
 ];
+/** Files that a Makefile may include. */
+const INCLUDED = /\.mk$|(^|\/)[Mm]akefile[.-][^/]+$/;
+const MOST_INCLUDED = 100;
 const SHELL =
   /\.(sh|bash)$|(^|\/)(bin|scripts?|ci|\.ci|tools?|hack|dev|build|\.buildkite|\.circleci|\.github)(\/[^/]+)*\/[^/.]+$/;
 /** Files that call scripts: pipelines of any system, and package manifests with scripts. */
@@ -45,13 +49,18 @@ export const scripts = defineCollector({
   name: 'scripts',
   title: 'Scripts',
   gives: ['script'],
-  reads: (path) => CALLERS.test(path) || SHELL.test(path) || TARGETS.some((t) => t.file.test(path)),
+  reads: (path) =>
+    CALLERS.test(path) || SHELL.test(path) || INCLUDED.test(path) || TARGETS.some((t) => t.file.test(path)),
   start(collection) {
     const said = new Set<string>();
     const open: RegExp[] = [];
     const found: Found[] = [];
+    const makefiles = new Map<string, string>();
+    const included = new Map<string, string>();
     return {
       file(source) {
+        if (INCLUDED.test(source.path)) included.set(source.path, source.text);
+        else if (MAKEFILE.test(source.path)) makefiles.set(source.path, source.text);
         if (CALLERS.test(source.path)) {
           for (const word of wordsOf(source.text)) said.add(word);
           open.push(...openNames(source.text));
@@ -59,6 +68,7 @@ export const scripts = defineCollector({
         found.push(...targetsIn(source), ...shellIn(source));
       },
       end() {
+        for (const [path, text] of makefiles) found.push(...includedIn(path, text, included));
         for (const { data, line } of calledOnes(found, said, open)) {
           const name = data.target === '' ? data.path : `${data.tool} ${data.target}`;
           collection.fact('script', name, data, [atLine(data.path, line)]);
@@ -85,6 +95,44 @@ function targetsIn(source: SourceText): Found[] {
     // The first target is what runs where none is named.
     called: i === 0 ? '' : target.name,
   }));
+}
+
+/** The targets of the files that a Makefile includes, and those that these include: they run in the folder of the Makefile. */
+function includedIn(path: string, text: string, files: ReadonlyMap<string, string>): Found[] {
+  const folder = folderOf(path);
+  const inside = new Map<string, string>();
+  const open = [text];
+  for (let next = open.pop(); next !== undefined && inside.size < MOST_INCLUDED; next = open.pop())
+    for (const [, names = ''] of next.matchAll(/^(?:-|s)?include[ \t]+([^#\n]+)/gm))
+      for (const name of names.trim().split(/\s+/))
+        for (const [file, content] of files)
+          if (!inside.has(file) && isMeant(name, folder, file)) {
+            inside.set(file, content);
+            open.push(content);
+          }
+  return [...inside].flatMap(([file, content]) =>
+    parseMakefile(content).map((target) => ({
+      data: {
+        tool: 'make' as const,
+        path: file,
+        directory: folder,
+        target: target.name,
+        needs: target.needs,
+        run: target.run,
+      },
+      line: target.line,
+      called: target.name,
+    })),
+  );
+}
+
+/** `include hack/*.mk`, `include $(ROOT)/common.mk`: paths from the folder of the Makefile; a variable in front stands for it. */
+function isMeant(name: string, folder: string, file: string): boolean {
+  const path = name.replace(/^(\$[({]\w+[)}]|\.)\//, '');
+  if (/[$()]/.test(path) || path.length > 200) return false;
+  const from = folder === '' || path.startsWith('../') ? '' : `${folder}/`;
+  const written = `${from}${path.replace(/^(\.\.\/)+/, '')}`.replace(/[.+?^{}|[\]\\]/g, '\\$&');
+  return new RegExp(`^${written.replaceAll('*', '[^/]*')}$`).test(file);
 }
 
 function shellIn(source: SourceText): Found[] {

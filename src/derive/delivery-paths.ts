@@ -254,7 +254,12 @@ function surroundings(facts: readonly AnyFact[], repository: string): Surroundin
       const [first] = d.evidence;
       return first?.type === 'file' ? [{ path: first.path, data: d.data }] : [];
     }),
-    scripts: factsOf(facts, 'script').map((s) => s.data),
+    // In the order of their files: the first target is what runs where none is named.
+    scripts: [...factsOf(facts, 'script')].sort((a, b) => lineOf(a) - lineOf(b)).map((s) => s.data),
     hasTests: factsOf(facts, 'test-suite').length > 0,
   };
+}
+
+function lineOf({ evidence: [first] }: AnyFact): number {
+  return first?.type === 'file' ? first.line : 0;
 }

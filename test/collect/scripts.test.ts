@@ -28,6 +28,21 @@ describe('scripts', () => {
     ]);
   });
 
+  test('are those of the files that a Makefile includes, too', async () => {
+    const files = {
+      '.github/workflows/ci.yml': 'on: push\njobs: { a: { steps: [{ run: make -C app check publish }] } }\n',
+      'app/Makefile': 'help:\n\t@echo\n-include hack/*.mk\n',
+      'app/hack/go.mk': 'include $(CURDIR)/common.mk\ncheck:\n\tgo test ./...\n',
+      'app/common.mk': 'publish:\n\tdocker push app\nother:\n\ttrue\n',
+      'alone.mk': 'check:\n\ttrue\n',
+    };
+    expect(await kept(files)).toEqual([
+      'make check @ app/hack/go.mk:2',
+      'make help @ app/Makefile:1',
+      'make publish @ app/common.mk:1',
+    ]);
+  });
+
   test('need no ending where a folder of scripts and the first line say what they are', async () => {
     const files = {
       'package.json': '{"scripts":{"test":"script/test"}}',

@@ -86,6 +86,16 @@ jobs:
     expect(found.tests_before_deploy.answer).toBe('unknown');
   });
 
+  test('follow make into the files that a Makefile includes, and to the first target where none is named', async () => {
+    const ci = (run: string) => ({
+      '.github/workflows/ci.yml': `on: push\njobs: { a: { runs-on: x, steps: [{ run: ${run} }] } }\n`,
+      Makefile: 'test:\n\tgo test ./...\nall:\n\ttrue\ninclude docker/docker.mk\n',
+      'docker/docker.mk': 'push-image:\n\tdocker push app\n',
+    });
+    expect((await short(ci('make push-image'))).deploys_from_ci).toBe('yes');
+    expect((await short(ci('make'))).tests_in_ci).toBe('yes');
+  });
+
   test('take a script named for tests that decides by itself for tests', async () => {
     const ci = (script: string) => ({
       '.github/workflows/ci.yml': `on: push

@@ -57,12 +57,21 @@ function targetsIn(
   const inFile = file === '' ? undefined : reading.inTree(join(directory, file));
   const ofTool = reading.around.scripts.filter((s) => s.tool === tool);
   // A folder that is decided while it runs may be any that has the target.
+  // What a Makefile includes runs in the folder of the Makefile.
+  const folderHolds = (s: Script) => (s.tool === 'make' ? s.directory : folderOf(s.path)) === folder;
   const all = folder.includes('$')
     ? ofTool.filter((s) => asked.includes(s.target))
-    : ofTool.filter((s) => (inFile === undefined ? folderOf(s.path) === folder : s.path === inFile));
+    : ofTool.filter((s) => (inFile === undefined ? folderHolds(s) : s.path === inFile));
   if (all.length === 0)
     return unseen(`no ${tool === 'make' ? 'Makefile' : `${tool} file`} with it can be seen`);
-  const targets = asked.length > 0 ? asked : [tool === 'task' ? 'default' : (all[0]?.target ?? '')];
+  const targets =
+    asked.length > 0
+      ? asked
+      : [
+          tool === 'task'
+            ? 'default'
+            : ((all.find((s) => folderOf(s.path) === folder) ?? all[0])?.target ?? ''),
+        ];
   return reading.inTurn(
     targets.map((target) => (here: Standing) => {
       const rules = all.filter((s) => s.target === target);
