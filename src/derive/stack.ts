@@ -1,6 +1,7 @@
 /** The tools that a repository uses, by the dictionary of the handbook: from what its facts configure, never from mere mentions. */
 import type { Evidence } from '../model/evidence.js';
 import { type AnyFact, type Fact, type FactData, factsOf } from '../model/facts.js';
+import { CLIENT_LIBRARIES } from './client-libraries.js';
 import type { Derivation } from './derivation.js';
 import { factList } from './fact-list.js';
 import { isAside } from './repository.js';
@@ -98,57 +99,6 @@ const BY_RESOURCE: readonly (readonly [RegExp, Tool])[] = [
   [/^aws_xray_/, ['aws-x-ray', 'observability']],
 ];
 
-/** Dependencies that ship telemetry, or take secrets from a store, when the program runs. */
-const BY_DEPENDENCY: readonly (readonly [RegExp, Tool])[] = [
-  [
-    /^@opentelemetry\/(sdk|exporter|auto)|^opentelemetry-(sdk|exporter|distro|instrumentation)|^go\.opentelemetry\.io\/otel|^OpenTelemetry(\.|$)|io\.opentelemetry/,
-    ['opentelemetry', 'observability'],
-  ],
-  [
-    /^prom-client$|^prometheus[-_]client$|^github\.com\/prometheus\/client_golang|^prometheus-net|^prometheus_exporter$|^yabeda-prometheus$|micrometer-registry-prometheus/,
-    ['prometheus', 'observability'],
-  ],
-  [
-    /^@sentry\/|^sentry-sdk$|^sentry-(ruby|rails|python|sidekiq|symfony|laravel)$|^sentry\/sentry-(laravel|symfony)$|^Sentry(\.|$)|^github\.com\/getsentry\/sentry-go/,
-    ['sentry', 'observability'],
-  ],
-  [/^dd-trace$|^ddtrace$|^datadog$/, ['datadog', 'observability']],
-  [/^newrelic(_rpm)?$|^NewRelic\.Agent/, ['new-relic', 'observability']],
-  [
-    /^aws-xray-sdk|^github\.com\/aws\/aws-xray-sdk|aws-xray-propagator|id-generator-aws-xray|contrib\/propagators\/aws\/xray/,
-    ['aws-x-ray', 'observability'],
-  ],
-  [
-    /^(statsd|hot-shots|node-statsd|lynx|statsd-client)$|^statsd-(ruby|instrument)$|^github\.com\/(smira\/go-statsd|cactus\/go-statsd-client)/,
-    ['statsd', 'observability'],
-  ],
-  [/^(aws-embedded-metrics|watchtower|winston-cloudwatch)$|^AWS\.Logger\./, ['cloudwatch', 'observability']],
-  [
-    /^@google-cloud\/(opentelemetry|logging|monitoring|trace|profiler)|^opentelemetry-exporter-gcp|^github\.com\/GoogleCloudPlatform\/opentelemetry|^google-cloud-(logging|monitoring|trace|profiler)$|^cloud\.google\.com\/go\/(profiler|logging|monitoring|trace)/,
-    ['google-cloud-monitoring', 'observability'],
-  ],
-  [
-    /^applicationinsights$|^azure-monitor-opentelemetry|^@azure\/monitor-opentelemetry|^Microsoft\.ApplicationInsights|^Azure\.Monitor\.OpenTelemetry/,
-    ['azure-monitor', 'observability'],
-  ],
-  [
-    /^Google\.Cloud\.SecretManager|^cloud\.google\.com\/go\/secretmanager|^@google-cloud\/secret-manager$|^google-cloud-secret-manager$/,
-    ['gcp-secret-manager', 'secrets'],
-  ],
-  [
-    /^@aws-sdk\/client-secrets-manager$|^aws-secretsmanager-caching|^github\.com\/aws\/aws-sdk-go-v2\/service\/secretsmanager|^AWSSDK\.SecretsManager|^aws-sdk-secretsmanager$/,
-    ['aws-secrets-manager', 'secrets'],
-  ],
-  [
-    /^@azure\/keyvault-secrets$|^azure-keyvault-secrets$|^Azure\.Security\.KeyVault\.Secrets$|^Azure\.Extensions\.AspNetCore\.Configuration\.Secrets$/,
-    ['azure-key-vault', 'secrets'],
-  ],
-  [
-    /^(node-vault|hvac)$|^github\.com\/hashicorp\/vault\/api|^spring-cloud-starter-vault/,
-    ['vault', 'secrets'],
-  ],
-];
-
 /** Actions and commands of pipelines that take secrets from a store. */
 const BY_STEP: readonly (readonly [uses: RegExp, run: RegExp, Tool])[] = [
   [/^1password\//i, command('op (read|run|inject|item get|document get)'), ['1password', 'secrets']],
@@ -240,11 +190,12 @@ export const stack: Derivation = {
         // What a unit of Terragrunt runs is a Terraform module.
         if (terragrunt && f.kind === 'terraform-module') use(['terraform', 'iac'], f);
       }
-    for (const f of factsOf(facts, 'package')) {
-      if (isAside(f)) continue;
-      for (const tool of new Set(f.data.dependencies.flatMap((d) => matching(BY_DEPENDENCY, d))))
-        use(tool, f);
-    }
+    const own = factsOf(facts, 'package').filter((f) => !isAside(f));
+    const clients = own.map((f) => [f, new Set(f.data.dependencies.flatMap(clientOf))] as const);
+    const stores = new Set(clients.flatMap(([, tools]) => [...tools]).filter(([, c]) => c === 'secrets'));
+    for (const [f, tools] of clients)
+      // Who can talk to many stores sells the choice to others.
+      for (const tool of tools) if (tool[1] !== 'secrets' || stores.size < MANY_STORES) use(tool, f);
     for (const f of factsOf(facts, 'monitoring-signal'))
       use([f.data.tool, f.data.signal === 'costs' ? 'cost' : 'observability'], f);
     for (const f of factsOf(facts, 'routing-receiver')) use([f.data.tool, 'observability'], f);
@@ -269,6 +220,11 @@ export const stack: Derivation = {
   },
 };
 
+function clientOf(dependency: string): Tool[] {
+  return CLIENT_LIBRARIES.filter(({ names }) => names.test(dependency)).map(({ client }) => client);
+}
+
+const MANY_STORES = 3;
 const STORES = /^(aws-secrets-manager|aws-ssm|azure-key-vault|gcp-secret-manager|vault)$/;
 
 /** The tools of a category that collectors have seen. */

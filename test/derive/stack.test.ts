@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { packages } from '../../src/collect/packages.js';
+import { stack } from '../../src/derive/stack.js';
+import { factsOf } from '../../src/model/facts.js';
+import { collectFrom, places } from '../collect/from-files.js';
+
+async function used(files: Readonly<Record<string, string>>): Promise<string[]> {
+  const { facts, gaps } = await collectFrom([packages], files);
+  return factsOf(stack.derive(facts, gaps, 'here').facts, 'tool-use')
+    .map((t) => `${t.data.tool} ${places(t.evidence).join()}`)
+    .sort();
+}
+function npm(...names: string[]): string {
+  return JSON.stringify({ name: 'shop', dependencies: Object.fromEntries(names.map((n) => [n, '1.0.0'])) });
+}
+
+describe('the tools that an application talks to', () => {
+  it('are told by the libraries that it takes for them', async () => {
+    expect(
+      await used({
+        'web/package.json': npm('rollbar', '@honeycombio/opentelemetry-node', '@middy/ssm', 'react'),
+        'api/go.mod':
+          'module shop\n\nrequire (\n\tgo.elastic.co/apm/v2 v2.4.0\n\tgithub.com/hashicorp/vault/api v1.9.0\n)\n',
+        'jobs/requirements.txt': 'django-prometheus==2.3\nappsignal\n',
+        'core/pom.xml': `<project><artifactId>core</artifactId><dependencies>
+<dependency><groupId>io.micrometer</groupId><artifactId>micrometer-registry-datadog</artifactId></dependency>
+<dependency><groupId>io.prometheus</groupId><artifactId>simpleclient</artifactId></dependency>
+</dependencies></project>`,
+      }),
+    ).toEqual([
+      'appsignal jobs/requirements.txt:1',
+      'aws-ssm web/package.json:1',
+      'datadog core/pom.xml:1',
+      'elastic-apm api/go.mod:1',
+      'honeycomb web/package.json:1',
+      'prometheus core/pom.xml:1,jobs/requirements.txt:1',
+      'rollbar web/package.json:1',
+      'vault api/go.mod:1',
+    ]);
+  });
+
+  it('are not the stores of secrets among which a product lets others choose', async () => {
+    const all = [
+      '@google-cloud/secret-manager',
+      '@aws-sdk/client-secrets-manager',
+      '@azure/keyvault-secrets',
+    ];
+    expect(await used({ 'package.json': npm(...all) })).toEqual([]);
+    expect(await used({ 'package.json': npm(...all.slice(1)) })).toEqual([
+      'aws-secrets-manager package.json:1',
+      'azure-key-vault package.json:1',
+    ]);
+  });
+
+  it('are not those of libraries that only have such a name in them', async () => {
+    expect(
+      await used({ 'package.json': npm('sentry-testkit', 'react-statsd', '@opentelemetry/api') }),
+    ).toEqual([]);
+  });
+});
