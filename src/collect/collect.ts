@@ -145,7 +145,7 @@ async function readAll(
       remedy: 'Run git fsck, or fetch the repository anew.',
       path: '',
     });
-  for (const { reading } of running) reading.end?.();
+  for (const { reading } of running) await reading.end?.();
   const [history] = factsOf(facts, 'history');
   if (history)
     onProgress({

@@ -29,7 +29,7 @@ export interface Reading {
   /** A commit of the history, newest first. */
   commit?(commit: Commit): void;
   /** After everything: for facts that need the whole. */
-  end?(): void;
+  end?(): void | Promise<void>;
 }
 
 export interface Collector {

@@ -1,9 +1,9 @@
 /** Folders that a GitOps controller applies: where, for which environment, and with what it adds to a kustomization there. */
 import { environmentOfPath } from '../../model/environment-name.js';
+import { joined } from '../../parse/paths.js';
 import { isMapping, type Mapping, mapping, mappings, text } from '../../parse/shape.js';
 import { type Addition, argoAddition, fluxAddition } from '../../render/kustomize/addition.js';
 import type { RenderedObject } from '../../render/rendered.js';
-import { joined } from '../../parse/paths.js';
 
 export interface Applied {
   folder: string;

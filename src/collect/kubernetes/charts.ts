@@ -1,26 +1,20 @@
 /** Helm charts -> what is deployed of them: each chart as something installs it, else with its values files for each environment. */
 import { environmentOfFileName } from '../../model/environment-name.js';
+import { folderOf, joined, nameOf } from '../../parse/paths.js';
 import { type Mapping, mapping, mappings, text } from '../../parse/shape.js';
 import { type ChartFiles, renderChart } from '../../render/helm/chart.js';
 import { readValues } from '../../render/helm/values-text.js';
 import type { Unseen } from '../../render/rendered.js';
-import { folderOf, joined, nameOf } from '../../parse/paths.js';
 import type { Deployed } from './deployed.js';
 import { merged, type Release } from './releases.js';
 import type { Sources } from './sources.js';
 
-const CHART = /(^|\/)Chart\.ya?ml$/;
 /** Folders beside a chart's values.yaml that hold one values file for each environment. */
 const HOLDS_VALUES = /^(values|environments?|envs?)$/;
 /** Objects that have a controller install charts. */
 const INSTALLS = /^kind:[ \t]*["']?(Application|ApplicationSet|HelmRelease)\b/m;
 /** More values files of one chart than these are not tried. */
 const MOST_RELEASES = 40;
-
-/** Is this file the heart of a chart, by its name? */
-export function isChart(path: string): boolean {
-  return CHART.test(path);
-}
 
 export class Charts {
   /** By folder. */
@@ -97,6 +91,7 @@ export class Charts {
       valuesFiles: [],
       values: {},
       unseen: [],
+      images: [],
       at: { path, line: 1 },
     };
     const own: Release[] = [];

@@ -1,9 +1,9 @@
 /** Commands of pipelines and scripts that install charts of this repository: `helm upgrade --install api charts/api -f values-prod.yaml`. */
 import { environmentOfPath, plainEnvironment } from '../../model/environment-name.js';
+import { joined, nameOf } from '../../parse/paths.js';
 import type { Mapping } from '../../parse/shape.js';
 import { readShell } from '../../parse/shell.js';
 import { isNotRun } from '../not-run.js';
-import { joined, nameOf } from '../../parse/paths.js';
 import type { SourceText } from '../source-text.js';
 import { merged, nested, type Release } from './releases.js';
 
@@ -25,9 +25,16 @@ const TAKES_WORD =
 const THROWN_AWAY =
   /\b(kind create|kind-action|setup-kind|kind load|k3d cluster|k3s-action|setup-k3d|minikube|ct install|chart-testing)\b/;
 
+/** `local_deploy.sh` deploys to a developer's own machine. */
+const OWN_MACHINE = /(^|[-_/.])local([-_.][^/]*)?$/;
+
 /** May a file hold such commands, by its path? Scripts of tests and of developers do not deploy. */
 export function mayInstallCharts(path: string): boolean {
-  return PIPELINES.test(path) && (/^\.(github|circleci)\//.test(path) || !isNotRun(path));
+  return (
+    PIPELINES.test(path) &&
+    !OWN_MACHINE.test(path) &&
+    (/^\.(github|circleci)\//.test(path) || !isNotRun(path))
+  );
 }
 
 /** The releases that a text's commands make, of charts that stand in one of the folders. */
@@ -94,6 +101,7 @@ function releaseOf(words: readonly string[], charts: readonly string[]): Omit<Re
     valuesFiles: files.map((f) => patternOf(f)),
     values,
     unseen: [],
+    images: [],
   };
 }
 

@@ -1,30 +1,21 @@
 /** Helmfiles -> the releases of charts that stand in this repository, for each environment, with its values. */
 import { normaliseEnvironment } from '../../model/environment-name.js';
 import { forEnvironment, type Helmfile, isInstalled, parseHelmfile } from '../../parse/helmfile.js';
+import { folderOf, joined } from '../../parse/paths.js';
 import type { Mapping } from '../../parse/shape.js';
 import { renderValues } from '../../render/helm/values-file.js';
 import { readValues } from '../../render/helm/values-text.js';
-import { folderOf, joined } from '../../parse/paths.js';
 import type { SourceText } from '../source-text.js';
+import { isHelmfile } from './file-names.js';
 import { merged, type Release } from './releases.js';
 import type { Sources } from './sources.js';
 
-const NAMED = /(^|\/)helmfile[^/]*\.ya?ml(\.gotmpl)?$|(^|\/)helmfile\.d\/[^/]*\.ya?ml(\.gotmpl)?$/;
 /** Environments beyond these are not gone through. */
 const MOST = 12;
 
-/** May a file be a helmfile or its values, which are no plain YAML? By its path alone. */
-export function mayServeHelmfile(path: string): boolean {
-  return /\.gotmpl$|[^/]\.env$/.test(path);
-}
-
-export function isHelmfile(path: string): boolean {
-  return NAMED.test(path);
-}
-
 export function helmfileReleases(sources: Sources, charts: (folder: string) => boolean): Release[] {
   const files = [...sources.below('')]
-    .filter((s) => NAMED.test(s.path))
+    .filter((s) => isHelmfile(s.path))
     .map((source) => ({ source, helmfile: source.as(parseHelmfile) }));
   const above = files.find((f) => f.helmfile.environments.length > 0);
   return files.flatMap(({ source, helmfile }) => {
@@ -79,6 +70,7 @@ function releasesFor(
         valuesFiles: [],
         values: [...own, ...release.inline].reduce<Mapping>(merged, {}),
         unseen,
+        images: [],
         at: { path, line: release.line },
       },
     ];

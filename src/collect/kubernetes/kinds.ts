@@ -39,3 +39,10 @@ export function factsLostWith(kind: string): readonly FactKind[] {
 export function lostWith(kinds: readonly string[]): FactKind[] {
   return [...new Set(kinds.length === 0 ? COUNTED : kinds.flatMap(factsLostWith))];
 }
+
+const DECLARES = /(?:^[ \t]*(?:- )?|[{,]\s*)["']?apiVersion["']?\s*:/m;
+
+/** Does a text declare an object of Kubernetes, or what looks like one? */
+export function declaresObjects(text: string): boolean {
+  return text.includes('apiVersion') && DECLARES.test(text);
+}

@@ -1,5 +1,6 @@
 /** Kustomizations -> what they deploy: each that nothing else gathers is built, with its overlays, components and patches. */
 import { environmentOfFolders } from '../../model/environment-name.js';
+import { folderOf, joined } from '../../parse/paths.js';
 import { type Mapping, text, texts } from '../../parse/shape.js';
 import { type Addition, NO_ADDITION } from '../../render/kustomize/addition.js';
 import {
@@ -8,18 +9,10 @@ import {
   type KustomizeChart,
 } from '../../render/kustomize/build.js';
 import type { Unseen } from '../../render/rendered.js';
-import { folderOf, joined } from '../../parse/paths.js';
 import type { Applied } from './applied.js';
 import type { Deployed } from './deployed.js';
 import type { Release } from './releases.js';
 import type { Sources } from './sources.js';
-
-const NAME = /(^|\/)(kustomization\.ya?ml|Kustomization)$/;
-
-/** Is this file a kustomization, by its name? */
-export function isKustomization(path: string): boolean {
-  return NAME.test(path);
-}
 
 interface Known {
   path: string;
@@ -120,6 +113,7 @@ function releaseOf(chart: KustomizeChart, environment: string): Release {
     valuesFiles: chart.valuesFiles.map((file) => joined(chart.folder, file)),
     values: chart.valuesInline,
     unseen: [],
+    images: [],
     at: chart.place,
   };
 }

@@ -106,10 +106,9 @@ class ObjectReader {
   read(): void {
     const kind = this.#kind;
     const { object, origin } = this;
-    this.manifest.releases.push(...releasesOf(object, origin.placeOf(object), origin.environment));
-    this.manifest.applied.push(
-      ...appliedBy(object, (value, key) => origin.placeOf(value, key), origin.environment),
-    );
+    const placeOf = (value: object, key?: string | number) => origin.placeOf(value, key);
+    this.manifest.releases.push(...releasesOf(object, placeOf, origin.environment));
+    this.manifest.applied.push(...appliedBy(object, placeOf, origin.environment));
     if (POD_TEMPLATE_KINDS[kind]?.includes(this.#group))
       this.#workload(mapping(this.#spec.template), this.#spec);
     else if (kind === 'CronJob' && this.#group === 'batch')

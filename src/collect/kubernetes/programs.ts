@@ -1,8 +1,8 @@
 /** Jsonnet and CUE (Timoni): programs that write Kubernetes objects. They are not run; what they name is in doubt, unless their output is kept. */
 import { atLine } from '../../model/evidence.js';
+import { folderOf, joined } from '../../parse/paths.js';
 import { type Collection, defineCollector } from '../collector.js';
 import { isNotRun } from '../not-run.js';
-import { folderOf, joined } from '../../parse/paths.js';
 import type { SourceText } from '../source-text.js';
 import { COUNTED, factsLostWith } from './kinds.js';
 

@@ -1,9 +1,9 @@
 /** What GitOps objects install: which chart or folder, under which name, with which values. */
 import { environmentOfPath } from '../../model/environment-name.js';
+import { joined } from '../../parse/paths.js';
 import { isMapping, list, type Mapping, mapping, mappings, text, texts, within } from '../../parse/shape.js';
 import { parseYaml } from '../../parse/yaml.js';
 import type { Place } from '../../render/rendered.js';
-import { joined } from '../../parse/paths.js';
 
 /** A chart as something installs it. */
 export interface Release {
@@ -19,22 +19,32 @@ export interface Release {
   values: Mapping;
   /** Values that cannot be seen: `the Secret api-values`. */
   unseen: readonly string[];
+  /** Images that the values of the declaration name with their tags. */
+  images: readonly NamedImage[];
   at: Place;
 }
 
+export interface NamedImage {
+  reference: string;
+  at: Place;
+}
+
+type PlaceOf = (value: object, key?: string | number) => Place;
+
 /** The releases that an object of Flux or Argo CD declares. */
-export function releasesOf(object: Mapping, at: Place, environment: string): Release[] {
+export function releasesOf(object: Mapping, placeOf: PlaceOf, environment: string): Release[] {
+  const at = placeOf(object);
   const kind = text(object.kind);
   const known = environment || environmentOfPath(at.path);
-  if (isOfFirstFlux(object)) return [...firstFluxRelease(object, at, known)];
-  if (kind === 'HelmRelease') return [...fluxRelease(object, at, known)];
-  if (kind === 'Application') return argoReleases(object, mapping(object.spec), at, known);
+  if (isOfFirstFlux(object)) return [...firstFluxRelease(object, placeOf, known)];
+  if (kind === 'HelmRelease') return [...fluxRelease(object, placeOf, known)];
+  if (kind === 'Application') return argoReleases(object, mapping(object.spec), placeOf, known);
   if (kind === 'ApplicationSet')
-    return argoReleases(object, mapping(within(object.spec, 'template', 'spec')), at, known);
+    return argoReleases(object, mapping(within(object.spec, 'template', 'spec')), placeOf, known);
   return [];
 }
 
-function* fluxRelease(object: Mapping, at: Place, environment: string): Generator<Release> {
+function* fluxRelease(object: Mapping, placeOf: PlaceOf, environment: string): Generator<Release> {
   const spec = mapping(object.spec);
   const chart = mapping(within(spec, 'chart', 'spec'));
   const reference = mapping(spec.chartRef ?? chart.sourceRef);
@@ -51,7 +61,8 @@ function* fluxRelease(object: Mapping, at: Place, environment: string): Generato
     unseen: mappings(spec.valuesFrom)
       .filter((v) => v.optional !== true)
       .map((v) => `the ${text(v.kind)} ${text(v.name)}`),
-    at,
+    images: imagesIn(spec.values, placeOf),
+    at: placeOf(object),
   };
 }
 
@@ -63,7 +74,7 @@ export function isOfFirstFlux(object: Mapping): boolean {
   );
 }
 
-function* firstFluxRelease(object: Mapping, at: Place, environment: string): Generator<Release> {
+function* firstFluxRelease(object: Mapping, placeOf: PlaceOf, environment: string): Generator<Release> {
   const spec = mapping(object.spec);
   const chart = mapping(spec.chart);
   const inTree = text(chart.git) !== '';
@@ -85,11 +96,13 @@ function* firstFluxRelease(object: Mapping, at: Place, environment: string): Gen
       )
       .filter(({ of }) => text(of.name) !== '' && of.optional !== true)
       .map(({ kind, of }) => `the ${kind === 'secret' ? 'Secret' : 'ConfigMap'} ${text(of.name)}`),
-    at,
+    images: imagesIn(spec.values, placeOf),
+    at: placeOf(object),
   };
 }
 
-function argoReleases(object: Mapping, spec: Mapping, at: Place, environment: string): Release[] {
+function argoReleases(object: Mapping, spec: Mapping, placeOf: PlaceOf, environment: string): Release[] {
+  const at = placeOf(object);
   const sources = isMapping(spec.source) ? [spec.source] : mappings(spec.sources);
   return sources.flatMap((source) => {
     const path = text(source.path);
@@ -107,10 +120,27 @@ function argoReleases(object: Mapping, spec: Mapping, at: Place, environment: st
         valuesFiles: texts(helm.valueFiles).map((file) => fileOf(file, chart)),
         values: [...inline, ...parameters.map((p) => nested(text(p.name), p.value))].reduce(merged, {}),
         unseen: [],
+        images: imagesIn(helm.valuesObject, placeOf),
         at,
       },
     ];
   });
+}
+
+/** Images as values of charts name them: a repository and its tag or digest, side by side. */
+function imagesIn(values: unknown, placeOf: PlaceOf, depth = 0): NamedImage[] {
+  if (depth > 8) return [];
+  if (Array.isArray(values)) return list(values).flatMap((v) => imagesIn(v, placeOf, depth + 1));
+  const of = mapping(values);
+  const [registry, repository, tag, digest] = ['registry', 'repository', 'tag', 'digest'].map((k) =>
+    text(of[k]),
+  );
+  const inner = Object.values(of).flatMap((v) => imagesIn(v, placeOf, depth + 1));
+  // Without a tag the chart has its own.
+  if (!repository || (!tag && !digest)) return inner;
+  const name = registry ? `${registry}/${repository}` : repository;
+  const reference = `${name}${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`;
+  return [{ reference, at: placeOf(of, tag ? 'tag' : 'digest') }, ...inner];
 }
 
 /** `$values/prod.yaml` is from the root of another source, `/prod.yaml` from the root, any other from the chart's folder. */
@@ -177,7 +207,12 @@ export function expanded(
     const pattern = release.valuesFiles[at];
     const plain = { ...release, chart, valuesFiles: release.valuesFiles.filter((f) => !variable.test(f)) };
     if (pattern === undefined) return [plain];
-    const fitting = [...sources.below('')].map((s) => s.path).filter((p) => patternOf(pattern).test(p));
+    const all = [...sources.below('')]
+      .map((s) => s.path)
+      .filter((p) => VALUES.test(p) && patternOf(pattern).test(p));
+    // Where the environment is known, its own file is meant.
+    const own = all.filter((p) => environmentOfPath(p) === release.environment);
+    const fitting = release.environment === '' ? all : own;
     return fitting.map((file) => ({
       ...plain,
       environment: release.environment || environmentOfPath(file),
@@ -185,6 +220,8 @@ export function expanded(
     }));
   });
 }
+
+const VALUES = /\.ya?ml(\.gotmpl)?$/;
 
 function patternOf(written: string): RegExp {
   const parts = written.split(/\{\{[^}]*\}\}/).map((p) => p.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
