@@ -3,9 +3,9 @@ import { atLine } from '../model/evidence.js';
 import { type ComposeService, composeIncludes, composeServices } from '../parse/compose.js';
 import { parseDotenv } from '../parse/dotenv.js';
 import { parseImage } from '../parse/image.js';
+import { folderOf, joined } from '../parse/paths.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
-import { folderOf, joined } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 const COMPOSE = /(^|\/)(docker-|podman-)?compose([._-][^/]*)?\.ya?ml$/i;

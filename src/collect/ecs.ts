@@ -2,11 +2,11 @@
 import { environmentOfPath } from '../model/environment-name.js';
 import { atLine } from '../model/evidence.js';
 import { parseImage } from '../parse/image.js';
+import { folderOf, joined } from '../parse/paths.js';
 import { isMapping, type Mapping, mapping, mappings, text, texts, within } from '../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isNotRun } from './not-run.js';
-import { folderOf, joined } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 const WORKFLOW = /^\.github\/.*\.ya?ml$/;

@@ -2,11 +2,11 @@
 
 import { knownEnvironment } from '../model/environment-name.js';
 import { atLine } from '../model/evidence.js';
+import { folderOf } from '../parse/paths.js';
 import { defineCollector } from './collector.js';
 import { isGenerated } from './generated.js';
 import { isCode, isTestPath, languageOf } from './languages.js';
 import { isNotRun } from './not-run.js';
-import { folderOf } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 /** Languages of which the comparisons are not known here: they call a function, or write texts in their own way. */

@@ -1,10 +1,10 @@
 /** Environments for which an application keeps settings: by its framework's files, or side by side in one file. */
 import { knownEnvironment, normaliseEnvironment } from '../model/environment-name.js';
 import { atLine } from '../model/evidence.js';
+import { folderOf } from '../parse/paths.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isTestPath, languageOf } from './languages.js';
 import { isNotRun } from './not-run.js';
-import { folderOf } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 /**

@@ -5,11 +5,11 @@ import { atLine } from '../model/evidence.js';
 import type { FactKind } from '../model/facts.js';
 import { type Helmfile, type HelmfileRelease, isInstalled, parseHelmfile } from '../parse/helmfile.js';
 import { loosened } from '../parse/loosened.js';
+import { folderOf, joined } from '../parse/paths.js';
 import { isMapping, type Mapping, mapping } from '../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isNotRun } from './not-run.js';
-import { folderOf, joined } from '../parse/paths.js';
 
 const FILE = /\.ya?ml(\.gotmpl)?$|\.gotmpl$|\.env$/;
 const NAMED = /(^|\/)helmfile[^/]*\.ya?ml(\.gotmpl)?$|(^|\/)helmfile\.d\//;

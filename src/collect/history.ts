@@ -1,11 +1,11 @@
 /** The commits that lead to the scanned one, summed up in one pass; counters and histograms, never a list of all commits. */
 import { isConventional, isRevert, isVague, namesPullRequest } from '../parse/commit-subject.js';
+import { nameOf } from '../parse/paths.js';
 import type { Commit, TouchedPath } from '../source/tree.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isGenerated } from './generated.js';
 import { isCode, isTestPath } from './languages.js';
 import { leftOut } from './left-out.js';
-import { nameOf } from '../parse/paths.js';
 import { type People, people } from './people.js';
 import { pullRequestLines } from './pull-request-lines.js';
 import { fewestWithHalf, share } from './shares.js';

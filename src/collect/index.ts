@@ -7,6 +7,7 @@ import { azurePipelines } from './azure-pipelines.js';
 import { bitbucketPipelines } from './bitbucket-pipelines.js';
 import { buildkite } from './buildkite.js';
 import { circleci } from './circleci.js';
+import { clientCalls } from './client-calls.js';
 import { cloudBuild } from './cloud-build.js';
 import { cloudformation } from './cloudformation/cloudformation.js';
 import { serverless } from './cloudformation/serverless.js';
@@ -44,7 +45,7 @@ import { scripts } from './scripts.js';
 import { secretTools } from './secret-tools.js';
 import { tekton } from './tekton.js';
 import { telemetry } from './telemetry.js';
-import { terraform } from './terraform.js';
+import { terraform } from './terraform/terraform.js';
 import { tests } from './tests.js';
 import { travis } from './travis.js';
 import { workspaces } from './workspaces.js';
@@ -57,6 +58,7 @@ export const COLLECTORS: readonly Collector[] = [
   buildkite,
   bitbucketPipelines,
   circleci,
+  clientCalls,
   cloudBuild,
   cloudformation,
   compose,

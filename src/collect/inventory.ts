@@ -1,10 +1,10 @@
 /** What is in the tree, what was left out of the reading, and what Git tracks and should not. */
 import { atLine } from '../model/evidence.js';
 import type { FactData } from '../model/facts.js';
+import { folderOf } from '../parse/paths.js';
 import { holdsSecret } from '../parse/secret-file.js';
 import { type Collection, defineCollector, type ListedFile } from './collector.js';
 import { isTestPath, languageOf } from './languages.js';
-import { folderOf } from '../parse/paths.js';
 
 type What = FactData<'tracked-artefact'>['what'];
 

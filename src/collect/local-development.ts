@@ -3,11 +3,11 @@ import { knownEnvironment } from '../model/environment-name.js';
 import { atLine } from '../model/evidence.js';
 import type { FactData } from '../model/facts.js';
 import { parseImage } from '../parse/image.js';
+import { folderOf } from '../parse/paths.js';
 import { isMapping, type Mapping, mappings, text } from '../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isNotRun } from './not-run.js';
-import { folderOf } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 type Category = FactData<'tool-use'>['category'];

@@ -1,7 +1,7 @@
 /** Lock files: which dependencies are fixed to versions, and where. */
 import { atLine } from '../model/evidence.js';
-import { defineCollector } from './collector.js';
 import { folderOf, nameOf } from '../parse/paths.js';
+import { defineCollector } from './collector.js';
 
 const LOCKFILES: Readonly<Record<string, string>> = {
   '.terraform.lock.hcl': 'terraform',

@@ -1,11 +1,11 @@
 /** Tools that keep secrets, by what they leave in files: encrypted values, references into a store, the annotations and settings that have secrets brought. */
 import { atLine } from '../model/evidence.js';
 import { loosened } from '../parse/loosened.js';
+import { nameOf } from '../parse/paths.js';
 import { isMapping, mapping, text, within } from '../parse/shape.js';
 import { parseYaml } from '../parse/yaml.js';
 import { defineCollector } from './collector.js';
 import { isNotRun } from './not-run.js';
-import { nameOf } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 const FILE =

@@ -2,12 +2,12 @@
 import picomatch from 'picomatch';
 import { atLine } from '../model/evidence.js';
 import { parseJson } from '../parse/json.js';
+import { folderOf, joined, nameOf } from '../parse/paths.js';
 import { list, mapping, text, texts, within } from '../parse/shape.js';
 import { parseToml } from '../parse/toml.js';
 import { parseYaml } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
 import { isTestPath } from './languages.js';
-import { folderOf, joined, nameOf } from '../parse/paths.js';
 import type { SourceText } from './source-text.js';
 
 const READ =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { terraform } from '../../src/collect/terraform.js';
+import { terraform } from '../../src/collect/terraform/terraform.js';
 import { type FactKind, factsOf } from '../../src/model/facts.js';
 import { collectFrom, places } from './from-files.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { helmfile } from '../../src/collect/helmfile.js';
 import { kubernetes } from '../../src/collect/kubernetes/kubernetes.js';
 import { prometheus } from '../../src/collect/prometheus.js';
-import { terraform } from '../../src/collect/terraform.js';
+import { terraform } from '../../src/collect/terraform/terraform.js';
 import { monitoring } from '../../src/derive/monitoring.js';
 import { monitoringAnswers } from '../../src/derive/monitoring-answers.js';
 import type { AnyFact } from '../../src/model/facts.js';

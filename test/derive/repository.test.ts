@@ -6,7 +6,7 @@ import { kubernetes } from '../../src/collect/kubernetes/kubernetes.js';
 import { otherSystems } from '../../src/collect/other-systems.js';
 import { packages } from '../../src/collect/packages.js';
 import { platforms } from '../../src/collect/platforms.js';
-import { terraform } from '../../src/collect/terraform.js';
+import { terraform } from '../../src/collect/terraform/terraform.js';
 import { characterOf } from '../../src/derive/repository.js';
 import { memoryTree } from '../../src/source/memory.js';
 

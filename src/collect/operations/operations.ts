@@ -1,8 +1,8 @@
 /** The operations work in the last 24 months of the history: who does it, how, and what is done by hand again and again. */
 import type { Operation } from '../../model/handbook.js';
+import { folderOf, nameOf } from '../../parse/paths.js';
 import type { Commit } from '../../source/tree.js';
 import { type Collection, defineCollector } from '../collector.js';
-import { folderOf, nameOf } from '../../parse/paths.js';
 import { people } from '../people.js';
 import { type Activity, activityOf, type Worked, workOf } from './activity.js';
 import { objectOperation, pathWork } from './paths.js';

@@ -1,10 +1,10 @@
 /** Which paths are operations work, of which of the eight operations, and how the work is done: by the path and what is beside it. */
 
 import type { Mode, Operation } from '../../model/handbook.js';
+import { folderOf, nameOf } from '../../parse/paths.js';
 import { isGenerated } from '../generated.js';
 import { isTestPath, languageOf } from '../languages.js';
 import { leftOut } from '../left-out.js';
-import { folderOf, nameOf } from '../../parse/paths.js';
 
 /** Operations work, with its operation and mode; what customers get; or what tells neither (prose, generated files). */
 export type PathWork = { operation: Operation; mode: Mode } | 'product' | 'neutral';

@@ -1,5 +1,5 @@
 /** What calls of modules and their arguments have in common, in Terraform's and in Terragrunt's files. */
-import type { FactData } from '../model/facts.js';
+import type { FactData } from '../../model/facts.js';
 
 export type Attributes = FactData<'terraform-resource'>['attributes'];
 

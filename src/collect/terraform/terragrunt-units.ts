@@ -1,5 +1,5 @@
 /** The units of Terragrunt: the module that each applies and the inputs that it gives, its own and those of the files that it includes. */
-import { atLine } from '../model/evidence.js';
+import { atLine } from '../../model/evidence.js';
 import {
   attributeOf,
   type HclAttribute,
@@ -7,9 +7,9 @@ import {
   type HclExpression,
   literalString,
   partsOf,
-} from '../parse/hcl.js';
-import type { Collection } from './collector.js';
-import { type Attributes, moduleSource, shownValue } from './terraform-module.js';
+} from '../../parse/hcl.js';
+import type { Collection } from '../collector.js';
+import { type Attributes, moduleSource, shownValue } from './module-calls.js';
 
 /** What one file says of units, before its includes are joined. */
 export interface UnitFile {
