@@ -299,6 +299,20 @@ helm upgrade $RELEASE_NAME \\
     expect(factsOf(facts, 'image-reference').map((f) => f.data.pin)).toEqual(['placeholder']);
   });
 
+  test('that a script installs with one of two files is rendered with that of its environment', async () => {
+    const { facts, gaps } = await read({
+      ...shop,
+      'charts/shop/values-uat.yaml': 'replicaCount: 2\n',
+      'charts/shop/values-staging.yaml': 'replicaCount: 9\n',
+      'charts/shop/templates/NOTES.txt': 'thanks\n',
+      'bin/uat_deploy.sh':
+        'VALUES="other.yaml"\nif [ $1 = true ]; then\n  VALUES="values-uat.yaml"\nfi\nhelm upgrade shop charts/shop -f charts/shop/$VALUES --install\n',
+      'bin/local_deploy.sh': 'helm upgrade shop charts/shop --set replicaCount=7 --install\n',
+    });
+    expect(gaps).toEqual([]);
+    expect(workloads(facts)).toEqual([['shop', 'uat', 2]]);
+  });
+
   test('that is installed into a cluster for tests is none that runs', async () => {
     const { facts } = await read({
       ...shop,
