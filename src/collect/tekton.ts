@@ -7,9 +7,9 @@ import {
   speaksOfTekton,
   type TektonObject,
   TektonReader,
-  triggersOf,
   valuesOf,
 } from '../parse/tekton.js';
+import { triggersOf } from '../parse/tekton-triggers.js';
 import { type Collection, defineCollector } from './collector.js';
 import { EXTERNAL, emptyPipeline, tellPipeline, tellSystem, tellUnreadable } from './pipeline-facts.js';
 
