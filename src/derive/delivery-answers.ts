@@ -177,10 +177,13 @@ const OF_REQUEST =
 
 function iacInCi(done: readonly Done[], facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   const runs = done.filter((a) => a.data.activity === 'plans-iac' || a.data.activity === 'applies-iac');
+  const declared = factsOf(facts, 'tool-use').some((t) => t.data.category === 'iac');
+  const applied = runs.some((a) => a.data.activity === 'applies-iac');
   const [first] = runs;
-  if (first) return yes(`\`${first.data.command}\` runs in ${first.data.pipeline}`, evidenceOf(runs));
-  if (!factsOf(facts, 'tool-use').some((t) => t.data.category === 'iac'))
-    return notApplicable('No infrastructure as code');
+  if (first && (declared || applied))
+    return yes(`\`${first.data.command}\` runs in ${first.data.pipeline}`, evidenceOf(runs));
+  if (!declared)
+    return notApplicable(first ? 'No infrastructure as code but that of tests' : 'No infrastructure as code');
   return noUnlessUnseen(
     gapIn(gaps, 'delivery-path', 'pipeline'),
     'No pipeline plans or applies the infrastructure',

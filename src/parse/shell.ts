@@ -51,11 +51,14 @@ export interface ShellCommand {
   directory: string;
   /** What a here-document or here-string feeds it. */
   input: string;
-  /** The program that it reads from through a pipe; empty for none. */
+  /** The command that it reads from through a pipe; empty for none. */
   reads: string;
   guards: readonly ListMember[];
   within: readonly ListMember[];
 }
+
+/** A longer command is known by its beginning. */
+const LONGEST_SOURCE = 200;
 
 /** Does the second command run only where the first one passed? The first stands before the second. */
 export function runsOnlyAfter(
@@ -209,7 +212,7 @@ class Flattener {
         ...where,
         settled: lost ? 'lost' : where.settled,
         guards: lost ? [] : where.guards,
-        reads: previous?.type === 'simple' ? previous.words.slice(0, 2).join(' ') : where.reads,
+        reads: previous?.type === 'simple' ? previous.words.join(' ').slice(0, LONGEST_SOURCE) : where.reads,
       });
     });
   }

@@ -604,6 +604,42 @@ describe('what is set up to be tried', () => {
   });
 });
 
+test('what is set up from among the tests is there to be tried', () => {
+  expect(does('az deployment group create -g g --template-file ./tests/infra/aks.bicep')).toBe('plans-iac');
+  expect(does('kubectl apply -f tests/config/redis.yaml')).toBe('tests');
+  expect(does('kubectl apply -k overlays/test')).toBe('deploys');
+  expect(does('kubectl apply -k test')).toBe('deploys');
+});
+
+test('a namespace that is made where it is missing deploys nothing', () => {
+  expect(does('kubectl create namespace a --dry-run=client -o yaml | kubectl apply -f -')).toBe('');
+  expect(does('kustomize build a | kubectl apply -f -')).toBe('lints deploys');
+});
+
+test('a registry on the same machine gets nothing published, wherever a variable names it', () => {
+  const make = {
+    scripts: [
+      {
+        tool: 'make' as const,
+        path: 'Makefile',
+        directory: '',
+        target: 'push',
+        needs: [],
+        run: 'docker push $(REGISTRY)/app',
+      },
+    ],
+  };
+  const at = (value: string) => does('make push', make, { variables: new Map([['REGISTRY', value]]) });
+  expect(at('localhost:5000/shop')).toBe('');
+  expect(at('ghcr.io/shop')).toBe('publishes');
+});
+
+test('a clone of the repository itself is no other one, through a variable too', () => {
+  const push = 'git clone "$REMOTE" out && cd out && git push origin charts';
+  expect(does(`REMOTE="https://github.com/\${GITHUB_REPOSITORY}.git"\n${push}`)).toBe('');
+  expect(does(`REMOTE="https://github.com/shop/config.git"\n${push}`)).toBe('writes-gitops');
+});
+
 test('azd up makes what the application runs on, and deploys to it', () => {
   expect(does('azd up --no-prompt')).toBe('applies-iac deploys');
   expect(does('azd provision --preview')).toBe('plans-iac');

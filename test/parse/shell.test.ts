@@ -77,7 +77,7 @@ echo done # helm upgrade`;
   });
 
   test('a pipe tells what is read', () => {
-    expect(find('kustomize build prod | kubectl apply -f -', 'kubectl').reads).toBe('kustomize build');
+    expect(find('kustomize build prod | kubectl apply -f -', 'kubectl').reads).toBe('kustomize build prod');
   });
 
   test('any text is read without an error, and lines stay within it', () => {

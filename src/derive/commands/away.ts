@@ -37,13 +37,20 @@ export function webhook(reading: Reading, text: string, at: Standing): Activity[
     : [];
 }
 
+/** What the step sets a variable to; any other word stands as it is. */
+function assigned({ step }: Reading, word: string): string {
+  const name = /^["']?\$\{?(\w+)\}?["']?$/.exec(word)?.[1];
+  if (name === undefined) return word;
+  return new RegExp(`^\\s*(?:export\\s+)?${name}=(.*)$`, 'm').exec(step.run)?.[1] ?? word;
+}
+
 export function gitCommand(reading: Reading, rest: readonly string[], at: Standing): Activity[] {
   const words = skipFlags(rest, /^(-C|-c|--git-dir|--work-tree)$/);
   const folder = rest[0] === '-C' ? join(at.directory, rest[1] ?? '') : at.directory;
   const [verb = '', ...more] = words;
   if (verb === 'clone') {
     const [url = '', into] = skipFlags(more, /^(-b|--branch|--depth|-o|--origin|--reference|-c|-j)$/);
-    const own = /github\.repository|GITHUB_REPOSITORY/.test(url);
+    const own = /github\.repository|GITHUB_REPOSITORY/.test(assigned(reading, url));
     if (!own && url !== '')
       reading.job.foreign.add(
         clean(

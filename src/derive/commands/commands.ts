@@ -25,6 +25,7 @@ const INSTALLS_CLUSTER = /\bget\.(k3s\.io|k0s\.sh)\b/;
 const DOCUMENTATION =
   /^(mkdocs|sphinx-build|mdbook|typedoc|docusaurus|vitepress|(start|build)?-?storybook|pdoc|cargo (doc|rustdoc)|doxygen|antora|zensical|javadoc)\b/;
 
+const PREPARES = /^(kubectl|oc)\b.*\screate\s+(ns|namespace|secret|configmap|cm|serviceaccount|sa)\s/;
 const DOCUMENTATION_FOLDER = /^(docs?|documentation|website)(\/|$)/;
 
 /** The activities of a step, in the order in which they happen. */
@@ -144,6 +145,8 @@ function readCommand(
   if (program === 'gh-pages')
     return reading.settle({ does: reading.job.builtDocs ? 'nothing' : 'deploys' }, text, at);
 
+  // A namespace or a secret, written so that it may be there already: what runs comes after.
+  if (/^(kubectl|oc)$/.test(program) && PREPARES.test(command.reads)) return [];
   const known = recognise(text);
   if (known) {
     const releases = /^(npm|pnpm|yarn)/.test(program);

@@ -4,7 +4,7 @@ import type { ShellCommand, ShellOptions } from '../../parse/shell.js';
 import type { Activity, Does, Surroundings } from './activity.js';
 import { clean } from './directories.js';
 import type { ActionDoes } from './ready-made/does.js';
-import { suspectedWork } from './test-names.js';
+import { suspectedWork, worksOnTests } from './test-names.js';
 
 /** A step as any CI system has it, its values filled in as far as they are known. */
 export interface StepToRead {
@@ -155,11 +155,12 @@ export class Reading {
   ): Activity[] {
     if (found.does === 'nothing') return [];
     const { does } = found;
-    if (CHANGES.has(does) && at.tries)
+    if (CHANGES.has(does) && (at.tries || worksOnTests(what)))
       return [this.activity({ does: does === 'applies-iac' ? 'plans-iac' : 'tests' }, what, at)];
     if (does === 'applies-iac' && at.conditional && at.file !== '' && this.#toldToPlan(at))
       return [this.activity({ does: 'plans-iac' }, what, at)];
-    if (does === 'publishes' && LOCAL_REGISTRY.test(this.filled(what))) return [];
+    if (does === 'publishes' && (LOCAL_REGISTRY.test(this.filled(what)) || this.#publishesHere(what)))
+      return [];
     if (
       CHANGES.has(does) &&
       this.job.throwAwayCluster &&
@@ -170,6 +171,16 @@ export class Reading {
     )
       return [this.activity({ does: 'tests' }, what, at)];
     return [this.activity({ ...found, does }, what, at)];
+  }
+
+  /** Does a variable of the step say that the registry, which the command leaves open, is on this machine? */
+  #publishesHere(what: string): boolean {
+    return (
+      what.includes('$') &&
+      [...this.step.variables].some(
+        ([name, value]) => /registry|repo|image|hub/i.test(name) && LOCAL_REGISTRY.test(` ${value}/`),
+      )
+    );
   }
 
   /** Does the step tell its script, which can do either, to plan? */

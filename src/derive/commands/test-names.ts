@@ -30,6 +30,12 @@ export function isOfTests(path: string, name = ''): boolean {
   return OF_TESTS.test(path) || (TRIES.test(name) && !SPEAKS_OF_DEPLOYS.test(name));
 }
 
+/** Does a command work on something that lies among the tests? What it sets up is there to be tried. */
+export function worksOnTests(command: string): boolean {
+  return command.split(/\s+/).some((word) => AMONG_TESTS.test(word.replace(/^-[^=]*=/, '')));
+}
+const AMONG_TESTS = /^['"]?(\.\/)?(tests|e2e|test(?=\/[^/\s]))(\/|['"]?$)/;
+
 /** The name of a script that does nothing but test. */
 const TEST_FILE =
   /(^|\/)(run[-_.]?)?((all|unit|integration|e2e|smoke|acceptance|functional|system)[-_.]?)*(tests?|specs?|e2e)(\.(sh|bash))?$/i;
