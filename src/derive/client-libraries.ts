@@ -15,7 +15,7 @@ function secrets(tool: string, ...names: readonly string[]): ClientLibraries {
 
 /** Names as the package indexes have them: npm, PyPI, RubyGems, Go, Maven (`group:artifact`), NuGet, Composer, crates.io, Hex. */
 export const CLIENT_LIBRARIES: readonly ClientLibraries[] = [
-  observability('appsignal', '^appsignal$', '^@appsignal/'),
+  observability('appsignal', '^appsignal$', '^@appsignal/(javascript|nodejs)$'),
   observability(
     'aws-x-ray',
     '^aws-xray-sdk',
