@@ -99,6 +99,35 @@ const BY_RESOURCE: readonly (readonly [RegExp, Tool])[] = [
   [/^aws_xray_/, ['aws-x-ray', 'observability']],
 ];
 
+/** Switches of Terraform modules and variables, by what follows `enable_`: the add-ons of a cluster mostly are such. */
+const BY_SWITCH: readonly (readonly [RegExp, Tool])[] = [
+  [
+    /^(kube_prometheus(_stack)?|prometheus|amazon_prometheus|managed_prometheus)$/,
+    ['prometheus', 'observability'],
+  ],
+  [/^((amazon|aws|managed)_)?grafana$/, ['grafana', 'observability']],
+  [/^loki$/, ['loki', 'observability']],
+  [/^promtail$/, ['promtail', 'observability']],
+  [/^tempo$/, ['tempo', 'observability']],
+  [/^thanos$/, ['thanos', 'observability']],
+  [/^jaeger$/, ['jaeger', 'observability']],
+  [/^signoz$/, ['signoz', 'observability']],
+  [/^(datadog|datadog_(agent|operator))$/, ['datadog', 'observability']],
+  [/^new_?relic$/, ['new-relic', 'observability']],
+  [/^(aws_for_fluent_?bit|fargate_fluentbit|fluent_?bit)$/, ['fluent-bit', 'observability']],
+  [
+    /^(aws_cloudwatch_metrics|cloudwatch_observability|(aws_)?container_insights)$/,
+    ['cloudwatch', 'observability'],
+  ],
+  [/^(adot|amazon_eks_adot|opentelemetry(_operator)?|otel_collector)$/, ['opentelemetry', 'observability']],
+  [/^(aws_)?x_?ray$/, ['aws-x-ray', 'observability']],
+  [/^external_secrets(_operator)?$/, ['external-secrets', 'secrets']],
+  [/^sealed_secrets$/, ['sealed-secrets', 'secrets']],
+  [/^secrets_store_csi_driver$/, ['secrets-store-csi-driver', 'secrets']],
+  [/^vault$/, ['vault', 'secrets']],
+];
+const SWITCH = /^(?:enable|install|deploy)_(\w+)$|^(\w+)_enabled$/;
+
 /** Actions and commands of pipelines that take secrets from a store. */
 const BY_STEP: readonly (readonly [uses: RegExp, run: RegExp, Tool])[] = [
   [/^1password\//i, command('op (read|run|inject|item get|document get)'), ['1password', 'secrets']],
@@ -134,6 +163,14 @@ export const stack: Derivation = {
     };
     const matching = (table: readonly (readonly [RegExp, Tool])[], text: string) =>
       table.filter(([pattern]) => pattern.test(text)).map(([, tool]) => tool);
+
+    const switches = (f: AnyFact, values: FactData<'terraform-variables-file'>['values']) => {
+      for (const { name, value, line } of values) {
+        const [, turned, left] = SWITCH.exec(name) ?? [];
+        if (value !== 'true') continue;
+        for (const tool of matching(BY_SWITCH, turned ?? left ?? '')) use(tool, f, lineOf(f, line));
+      }
+    };
 
     for (const f of factsOf(facts, 'pipeline')) {
       use([f.data.system, 'ci'], f);
@@ -190,11 +227,13 @@ export const stack: Derivation = {
         // What a unit of Terragrunt runs is a Terraform module.
         if (terragrunt && f.kind === 'terraform-module') use(['terraform', 'iac'], f);
       }
+    for (const f of factsOf(facts, 'terraform-module')) switches(f, f.data.arguments);
+    for (const f of factsOf(facts, 'terraform-variables-file')) switches(f, f.data.values);
     const own = factsOf(facts, 'package').filter((f) => !isAside(f));
     const clients = own.map((f) => [f, new Set(f.data.dependencies.flatMap(clientOf))] as const);
     const stores = new Set(clients.flatMap(([, tools]) => [...tools]).filter(([, c]) => c === 'secrets'));
+    // Who can talk to many stores sells the choice to others.
     for (const [f, tools] of clients)
-      // Who can talk to many stores sells the choice to others.
       for (const tool of tools) if (tool[1] !== 'secrets' || stores.size < MANY_STORES) use(tool, f);
     for (const f of factsOf(facts, 'monitoring-signal'))
       use([f.data.tool, f.data.signal === 'costs' ? 'cost' : 'observability'], f);

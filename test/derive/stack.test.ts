@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { packages } from '../../src/collect/packages.js';
+import { terraform } from '../../src/collect/terraform/terraform.js';
 import { stack } from '../../src/derive/stack.js';
 import { factsOf } from '../../src/model/facts.js';
 import { collectFrom, places } from '../collect/from-files.js';
 
 async function used(files: Readonly<Record<string, string>>): Promise<string[]> {
-  const { facts, gaps } = await collectFrom([packages], files);
+  const { facts, gaps } = await collectFrom([packages, terraform], files);
   return factsOf(stack.derive(facts, gaps, 'here').facts, 'tool-use')
     .map((t) => `${t.data.tool} ${places(t.evidence).join()}`)
     .sort();
@@ -56,5 +57,26 @@ describe('the tools that an application talks to', () => {
     expect(
       await used({ 'package.json': npm('sentry-testkit', 'react-statsd', '@opentelemetry/api') }),
     ).toEqual([]);
+  });
+
+  it('are told by the switches with which Terraform turns them on', async () => {
+    expect(
+      await used({
+        'eks/main.tf': `module "addons" {
+  source                       = "aws-ia/eks-blueprints-addons/aws"
+  enable_kube_prometheus_stack = true
+  enable_external_secrets      = true
+  enable_aws_for_fluentbit     = false
+  enable_prometheus_affinity   = true
+}
+`,
+        'env/production.tfvars': 'region = "eu-west-1"\nenable_signoz = true\n',
+      }),
+    ).toEqual([
+      'external-secrets eks/main.tf:4',
+      'prometheus eks/main.tf:3',
+      'signoz env/production.tfvars:2',
+      'terraform eks/main.tf:1',
+    ]);
   });
 });
