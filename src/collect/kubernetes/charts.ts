@@ -38,6 +38,11 @@ export class Charts {
     );
   }
 
+  /** Does a chart bring others along? One that has no templates may do nothing else. */
+  gathers(folder: string): boolean {
+    return mappings(this.#charts.get(folder)?.about.dependencies).length > 0;
+  }
+
   pathOf(folder: string): string {
     return this.#charts.get(folder)?.path ?? '';
   }

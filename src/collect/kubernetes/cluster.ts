@@ -322,8 +322,9 @@ export class Cluster implements Reading {
 
   /** How objects get into a cluster: by charts, by kustomizations, or as plain files that neither of them takes. */
   #tellOfPackaging(taken: ReadonlySet<string>): void {
-    const charts = this.#charts.folders.filter((folder) =>
-      this.collection.files.some((f) => f.path.startsWith(`${folder === '' ? '' : `${folder}/`}templates/`)),
+    const charts = this.#charts.folders.filter(
+      (folder) =>
+        this.#charts.gathers(folder) || this.#isFolder(folder === '' ? 'templates' : `${folder}/templates`),
     );
     this.#tools.use(
       'helm',

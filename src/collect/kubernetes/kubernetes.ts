@@ -38,6 +38,8 @@ export const kubernetes = defineCollector({
       (path.endsWith('.json') && !OTHER_JSON.test(path))
     );
   },
+  // Large JSON and the descriptions of interfaces are seldom manifests.
+  likely: (path) => !/\.json$|(openapi|swagger|schema|lock)[^/]*$/i.test(path),
   start(collection) {
     const gathers = lazily(() => gathersFiles(collection));
     return onDemand(

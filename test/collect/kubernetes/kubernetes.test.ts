@@ -370,6 +370,14 @@ describe('how objects get into a cluster', () => {
     });
   });
 
+  test('by a chart that only brings others along', async () => {
+    expect(
+      await tools({
+        'helm/Chart.yaml': `${chart}dependencies: [{name: web, version: 1.0.0, repository: "https://charts.example.com"}]\n`,
+      }),
+    ).toEqual({ helm: ['helm/Chart.yaml:1'] });
+  });
+
   test('not by what only has a controller deliver something, nor by a chart without templates', async () => {
     expect(
       await tools({
