@@ -8,7 +8,7 @@ import { type Placed, placedIn } from './delivery-placed.js';
 import { type Pipeline, type Plan, Planner } from './delivery-plan.js';
 import { type Fails, type Outcome, outcomes } from './delivery-run.js';
 import { type Scenario, Scenarios, usualBranch } from './delivery-scenarios.js';
-import { environmentsOf, TARGETS } from './delivery-targets.js';
+import { environmentsOf, isForTests, TARGETS } from './delivery-targets.js';
 import type { Derivation } from './derivation.js';
 import { factList } from './fact-list.js';
 
@@ -34,6 +34,7 @@ export const deliveryPaths: Derivation = {
           job: job.id,
           triggers: kinds,
           blocks,
+          forTests: isForTests(pipeline, job, TARGETS[does]),
           command: activity.what,
         },
         [atLine(activity.path, activity.line)],
@@ -219,6 +220,7 @@ class PipelineReading {
         approval: byHand,
         automatic: !byHand,
         serialised: group !== '' && !ONE_RUN.test(group),
+        forTests: isForTests(pipeline, job, target),
       },
       evidence: [
         atLine(activity.path, activity.line, 'deploy'),

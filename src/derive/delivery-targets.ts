@@ -63,3 +63,18 @@ function isOfOneChange(job: PlannedJob, activity: Activity): boolean {
   const variables = [...job.data.variables, ...(step?.data.variables ?? []), ...(step?.data.with ?? [])];
   return [step?.data.run ?? '', ...variables.map((v) => v.value)].some((text) => OF_ONE_CHANGE.test(text));
 }
+
+/** Names of pipelines and jobs that set something up in order to try it. */
+const TRIES =
+  /e2e|(deploy(ment)?|integration|smoke|end-to-end|conformance)[-_]?tests?|(^|[^a-z])(perf|kind)([^a-z]|$)/i;
+const MEASURES = /(performance|perf|load)[-_]?tests?/i;
+
+/** Is what a job changes there to be tested? What it publishes beside end-to-end tests is published all the same. */
+export function isForTests(
+  pipeline: Pipeline,
+  job: PlannedJob,
+  target: FactData<'delivery-path'>['target'] | undefined,
+): boolean {
+  const named = `${pipeline.path} ${job.id}`;
+  return MEASURES.test(named) || (target !== 'artifact' && TRIES.test(named));
+}

@@ -173,6 +173,8 @@ export const KINDS = {
       automatic: bool,
       /** Another run of the same deploy cannot overtake it (a concurrency group or lock). */
       serialised: bool,
+      /** What it changes is there to be tested, by what its pipeline or job is for: end-to-end tests, tests of performance. */
+      forTests: bool,
     }),
   ),
   'dependency-updates': kind(
@@ -576,6 +578,8 @@ export const KINDS = {
       triggers: strings,
       /** Its failure fails the job. */
       blocks: bool,
+      /** Its pipeline or job is there to test, as in `delivery-path`. */
+      forTests: bool,
       command: str,
     }),
   ),

@@ -46,6 +46,7 @@ describe('jobs that need each other', () => {
       approval: false,
       automatic: true,
       serialised: false,
+      forTests: false,
       name: 'Deploying in deploy of .github/workflows/ci.yml to production on a push to main',
       at: ['.github/workflows/ci.yml:11', '.github/workflows/ci.yml:1', '.github/workflows/ci.yml:6'],
     });
@@ -627,6 +628,18 @@ jobs:
     const [a] = await paths({ '.github/workflows/ci.yml': workflow('production') });
     const [b] = await paths({ '.github/workflows/ci.yml': workflow('p-${{ github.sha }}') });
     expect([a?.serialised, b?.serialised]).toEqual([true, false]);
+  });
+
+  test('what end-to-end tests set up is there to be tested, and what is published beside them is not', async () => {
+    const job = (id: string, run: string) =>
+      `${ON_MAIN}\njobs: { ${id}: { runs-on: x, steps: [{ run: ${run} }] } }\n`;
+    const of = async (id: string, run: string) =>
+      (await paths({ '.github/workflows/ci.yml': job(id, run) })).map((p) => p.forTests);
+    expect(await of('e2e', 'kubectl apply -f k8s/')).toEqual([true]);
+    expect(await of('smoke-tests', 'kubectl apply -f k8s/')).toEqual([true]);
+    expect(await of('kindly', 'kubectl apply -f k8s/')).toEqual([false]);
+    expect(await of('e2e', 'docker push ghcr.io/shop/api')).toEqual([false]);
+    expect(await of('load-tests', 'docker push ghcr.io/shop/api')).toEqual([true]);
   });
 
   test('the environment comes from the job, the command, variables, or the names of job and workflow', async () => {

@@ -237,6 +237,7 @@ export function deliveryPath(
       approval: false,
       automatic: true,
       serialised: false,
+      forTests: false,
       ...change,
     },
     evidence: [atLine('.github/workflows/release.yml', line)],
