@@ -1,6 +1,6 @@
 /** Dockerfiles: what each builds on, what it runs while building, its user and health check. */
 import { atLine } from '../model/evidence.js';
-import { builtStages, lineage, parseDockerfile } from '../parse/dockerfile.js';
+import { builtStages, lineage, parseDockerfile, prepareDockerfile } from '../parse/dockerfile.js';
 import { parseImage } from '../parse/image.js';
 import { defineCollector } from './collector.js';
 
@@ -14,6 +14,7 @@ export const docker = defineCollector({
   title: 'Docker',
   gives: ['dockerfile', 'image-reference'],
   reads: (path) => DOCKERFILE.test(path) && !OTHER.test(path),
+  prepare: prepareDockerfile,
   start(collection) {
     return {
       file(source) {

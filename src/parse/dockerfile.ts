@@ -1,5 +1,5 @@
 /** Dockerfile text -> its stages with base images, commands, user and health check, each with its line. */
-import { DockerfileParser, type Instruction } from 'dockerfile-ast';
+import type { DockerfileParser, Instruction } from 'dockerfile-ast';
 import { withVariables } from './variables.js';
 
 export interface Stage {
@@ -28,10 +28,18 @@ export interface Dockerfile {
   error: string;
 }
 
-/** Never throws: what cannot be read has no stages and an error. */
+let parser: typeof DockerfileParser | undefined;
+
+/** Loads the parser, once. */
+export async function prepareDockerfile(): Promise<void> {
+  parser ??= (await import('dockerfile-ast')).DockerfileParser;
+}
+
+/** After `prepareDockerfile` has been awaited. What cannot be read has no stages and an error. */
 export function parseDockerfile(text: string): Dockerfile {
+  if (!parser) throw new Error('parseDockerfile needs prepareDockerfile to be awaited first');
   try {
-    const stages = stagesOf(DockerfileParser.parse(text).getInstructions());
+    const stages = stagesOf(parser.parse(text).getInstructions());
     return { stages, error: stages.length > 0 ? '' : 'it has no FROM' };
   } catch (error) {
     return { stages: [], error: error instanceof Error ? error.message : String(error) };

@@ -1,6 +1,6 @@
 /** HCL text (Terraform, OpenTofu, Terragrunt, and their JSON form) -> blocks and expressions with lines; keeps the rest of a broken file. */
 import { createRequire } from 'node:module';
-import { Language, type Node, Parser } from 'web-tree-sitter';
+import type { Node, Parser } from 'web-tree-sitter';
 
 /** `text` is as written; `line` is the one it starts on, from 1. */
 export type HclExpression = { text: string; line: number } & (
@@ -58,6 +58,7 @@ let parser: Parser | undefined;
 /** Loads the grammar, once. */
 export async function prepareHcl(): Promise<void> {
   if (parser) return;
+  const { Language, Parser } = await import('web-tree-sitter');
   const grammar = createRequire(import.meta.url).resolve(
     '@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm',
   );

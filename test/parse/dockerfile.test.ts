@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { builtStages, lineage, parseDockerfile } from '../../src/parse/dockerfile.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { builtStages, lineage, parseDockerfile, prepareDockerfile } from '../../src/parse/dockerfile.js';
+
+beforeAll(prepareDockerfile);
 
 const read = (text: string) => parseDockerfile(text).stages;
 
