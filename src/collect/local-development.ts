@@ -56,6 +56,9 @@ const HOST_PROJECT = /Aspire\.AppHost\.Sdk|<IsAspireHost>\s*true/i;
 const PROGRAM = /\.cs$/;
 const BUILDER = /DistributedApplication\.CreateBuilder\(/;
 const CONTAINER = /\.AddContainer\(\s*"([^"]+)"\s*,\s*"([^"]+)"(?:\s*,\s*"([^"]+)")?/g;
+/** A part that Aspire knows, with another image in place of its own. */
+const OTHER_IMAGE =
+  /\.Add\w+\(\s*"([^"]+)"[^;]{0,2000}?\.WithImage\(\s*"([^"]+)"(?:\s*,\s*"([^"]+)")?\s*\)(?:\s*\.WithImageTag\(\s*"([^"]+)"\s*\))?/g;
 
 export const localDevelopment = defineCollector({
   name: 'local-development',
@@ -129,10 +132,11 @@ function readStarter(collection: Collection, path: string, document: YamlDocumen
 /** Containers that the host of Aspire starts under an image of their own. */
 function readProgram(collection: Collection, source: SourceText): void {
   if (!BUILDER.test(source.text)) return;
-  for (const match of source.text.matchAll(CONTAINER)) {
-    const [, by = '', name = '', tag = ''] = match;
+  for (const match of [...source.text.matchAll(CONTAINER), ...source.text.matchAll(OTHER_IMAGE)]) {
+    const [, by = '', name = '', named = '', tag = named] = match;
     const image = tag === '' ? name : `${name}:${tag}`;
-    const line = source.text.slice(0, match.index).split('\n').length;
+    const at = match.index + match[0].lastIndexOf(`"${name}"`);
+    const line = source.text.slice(0, at).split('\n').length;
     collection.fact('image-reference', image, { image, used: 'platform', ...parseImage(image), by }, [
       atLine(source.path, line),
     ]);

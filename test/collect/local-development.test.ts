@@ -38,14 +38,17 @@ describe('A system is started locally', () => {
     const { tools, images } = await read({
       'src/Shop.AppHost/Shop.AppHost.csproj': '<Project Sdk="Aspire.AppHost.Sdk/13.0.0">\n</Project>\n',
       'src/Shop.AppHost/Program.cs':
-        'var builder = DistributedApplication.CreateBuilder(args);\nvar mail = builder.AddContainer("mail", "axllent/mailpit", "v1.20");\n',
+        'var builder = DistributedApplication.CreateBuilder(args);\nvar mail = builder.AddContainer("mail", "axllent/mailpit", "v1.20");\nvar db = builder.AddPostgres("db")\n    .WithImage("ankane/pgvector")\n    .WithImageTag("latest");\n',
       'src/Shop/Shop.csproj': '<Project Sdk="Microsoft.NET.Sdk">\n</Project>\n',
     });
     expect(tools).toEqual([
       'aspire local-development src/Shop.AppHost/Shop.AppHost.csproj:1',
       'aspire orchestrator src/Shop.AppHost/Shop.AppHost.csproj:1',
     ]);
-    expect(images).toEqual(['mail axllent/mailpit:v1.20 src/Shop.AppHost/Program.cs:2']);
+    expect(images).toEqual([
+      'db ankane/pgvector:latest src/Shop.AppHost/Program.cs:4',
+      'mail axllent/mailpit:v1.20 src/Shop.AppHost/Program.cs:2',
+    ]);
   });
 
   test('not by other files of such names', async () => {
