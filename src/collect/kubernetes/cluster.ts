@@ -1,6 +1,7 @@
 /** What is deployed to clusters -> facts: plain manifests, what kustomizations and charts make, and what stays unseen. */
 import { atLine } from '../../model/evidence.js';
 import { parseImage } from '../../parse/image.js';
+import { lazily } from '../../parse/lazily.js';
 import { folderOf } from '../../parse/paths.js';
 import { type Mapping, mapping, mappings, text, within } from '../../parse/shape.js';
 import { parseManifests, parseYaml, type YamlDocument } from '../../parse/yaml.js';
@@ -22,7 +23,6 @@ import { mayInstallCharts, releasesInCommands } from './helm-commands.js';
 import { helmfileReleases } from './helmfile-releases.js';
 import { COUNTED, declaresObjects, kindsIn, kindsOf, lostWith } from './kinds.js';
 import { Kustomizations } from './kustomizations.js';
-import { lazily } from './lazily.js';
 import { type Manifest, type ManifestFact, readManifest } from './manifest.js';
 import { asksFor, expanded, type NamedImage, type Release } from './releases.js';
 import { Sources } from './sources.js';
