@@ -1,7 +1,9 @@
 /** Facts -> the profile: the keys of the labelled corpus, each answered with evidence and a why, or unknown. */
+import { knownEnvironment } from '../model/environment-name.js';
 import { type AnyFact, type Fact, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import type { Practice, Profile } from '../model/profile.js';
+import { folderOf } from '../parse/paths.js';
 import {
   counted,
   evidenceOf,
@@ -28,8 +30,8 @@ function monorepo(facts: readonly AnyFact[]): Practice {
   const workspaces = factsOf(facts, 'workspace').filter((w) => w.data.members.length > 1);
   if (workspaces.length > 0)
     return yes(`The members of a ${workspaces[0]?.data.tool} workspace`, evidenceOf(workspaces));
-  const images = factsOf(facts, 'dockerfile');
-  const folders = new Set(images.map((f) => f.name.split('/').slice(0, -1).join('/')));
+  const images = factsOf(facts, 'dockerfile').filter((f) => !isAside(f));
+  const folders = new Set(images.map((f) => folderOf(f.name)));
   if (folders.size > 1) return yes(`${folders.size} folders build an image each`, evidenceOf(images));
   const workloads = factsOf(facts, 'workload');
   if (new Set(workloads.map((w) => w.name)).size > 1)
@@ -39,6 +41,17 @@ function monorepo(facts: readonly AnyFact[]): Practice {
   );
   if (new Set(units.map((u) => u.data.directory)).size > 1)
     return yes('Several Terragrunt units are applied apart', evidenceOf(units));
+  const states = factsOf(facts, 'terraform-backend').filter((b) => !isAside(b));
+  // The same stack of each environment counts once.
+  const stacks = new Set(
+    states.map((b) =>
+      b.data.directory
+        .split('/')
+        .filter((part) => knownEnvironment(part) === '')
+        .join('/'),
+    ),
+  );
+  if (stacks.size > 2) return yes(`${stacks.size} Terraform stacks keep a state each`, evidenceOf(states));
   const releases = factsOf(facts, 'gitops-application').filter((a) =>
     /^(HelmRelease|Application)$/.test(a.data.kind),
   );
@@ -49,8 +62,11 @@ function monorepo(facts: readonly AnyFact[]): Practice {
     .flatMap((t) => t.evidence)
     .filter((e) => e.type === 'file' && e.path.endsWith('Chart.yaml'));
   if (charts.length > 1) return yes('Several Helm charts', charts);
-  const roots = factsOf(facts, 'package').filter((p) => !p.data.private || p.data.directory !== '');
-  if (roots.length > 1)
+  const roots = factsOf(facts, 'package').filter(
+    (p) => !isAside(p) && (!p.data.private || p.data.directory !== ''),
+  );
+  // Several ecosystems in one folder make one component.
+  if (new Set(roots.map((p) => p.data.directory)).size > 1)
     return unknown('Several packages, and nothing says whether each is delivered apart', evidenceOf(roots));
   return no('One component');
 }

@@ -105,6 +105,29 @@ describe('several components', () => {
     expect((await profile(CHART)).is_monorepo.answer).toBe('no');
     expect((await profile({ 'a.yaml': release('a') })).is_monorepo.answer).toBe('no');
   });
+
+  test('of stacks of Terraform that keep a state each, whatever the environments', async () => {
+    const stack = 'terraform {\n  backend "s3" {\n    bucket = "a"\n  }\n}\n';
+    const stacks = (...folders: string[]) =>
+      Object.fromEntries(folders.map((folder) => [`${folder}/main.tf`, stack]));
+    expect((await profile(stacks('infra/apps', 'infra/cluster', 'infra/network'))).is_monorepo).toMatchObject(
+      {
+        answer: 'yes',
+        why: '3 Terraform stacks keep a state each',
+        evidence: [
+          { path: 'infra/apps/main.tf', line: 2 },
+          { path: 'infra/cluster/main.tf', line: 2 },
+          { path: 'infra/network/main.tf', line: 2 },
+        ],
+      },
+    );
+    for (const one of [
+      stacks('infra/dev', 'infra/staging', 'infra/prod'),
+      { '.devcontainer/Dockerfile': 'FROM a:1\n', 'ci/Dockerfile': 'FROM a:1\n' },
+      { 'package.json': '{"name": "a", "version": "1.0.0"}', 'pyproject.toml': '[project]\nname = "a"\n' },
+    ])
+      expect((await profile(one)).is_monorepo.answer).toBe('no');
+  });
 });
 
 describe('tools', () => {
