@@ -15,7 +15,7 @@ const FILE = /\.(ya?ml|tpl|gotmpl|conf|toml|alloy|river|json|env)$|(^|\/)td-agen
 const OTHER =
   /(^|\/)(crds?|locales?|i18n|node_modules)\/|[-_.]crds?\.ya?ml$|(openapi|swagger)[^/]*\.ya?ml$|[-.]lock\.(ya?ml|json)$|(^|\/)(package(-lock)?|tsconfig[^/]*|Cargo|pyproject)\.(json|toml)$/i;
 const TELLING =
-  /pipelines|prometheus\.io\/|\[OUTPUT\]|@type|\[\[outputs\.|sinks|loki\.|prometheus\.remote_write|beat\.|(logs|metrics)_collected|ZIPKIN|JAEGER|DD_AGENT_HOST|DD_API_KEY|STATSD|NEW_RELIC|XRAY_DAEMON|SENTRY_DSN|OTEL_EXPORTER|promtail|\/loki\/api/i;
+  /pipelines|prometheus\.io\/|\[OUTPUT\]|@type|\[\[outputs\.|sinks|loki\.|prometheus\.remote_write|beat\.|(logs|metrics)_collected|ZIPKIN|JAEGER|DD_AGENT_HOST|DD_API_KEY|STATSD|NEW_RELIC|XRAY_DAEMON|SENTRY_DSN|APPLICATIONINSIGHTS_|APPINSIGHTS_|APPSIGNAL_|BUGSNAG_|ELASTIC_APM_|HONEYCOMB_|ROLLBAR_|OTEL_EXPORTER|promtail|\/loki\/api/i;
 /** Names that promise the configuration of an agent. */
 const AGENT = /otel|opentelemetry|collector|cwagent|fluent|vector|telegraf|promtail|alloy|beat[^/]*\.ya?ml$/i;
 /** A template may be switched off: it shows what is used, not what is watched. */
@@ -206,6 +206,15 @@ const VARIABLES: readonly (readonly [RegExp, string])[] = [
   [/^NEW_RELIC_LICENSE_KEY$/, 'new-relic'],
   [/^AWS_XRAY_DAEMON_ADDRESS$/, 'aws-x-ray'],
   [/^SENTRY_DSN$/, 'sentry'],
+  [
+    /^APPLICATIONINSIGHTS_(CONNECTION_STRING|CONFIGURATION_FILE)$|^APPINSIGHTS_INSTRUMENTATION_?KEY$/,
+    'azure-monitor',
+  ],
+  [/^APPSIGNAL_PUSH_API_KEY$/, 'appsignal'],
+  [/^BUGSNAG_API_KEY$/, 'bugsnag'],
+  [/^ELASTIC_APM_SERVER_URLS?$/, 'elastic-apm'],
+  [/^HONEYCOMB_API_KEY$/, 'honeycomb'],
+  [/^ROLLBAR_(SERVER_)?(ACCESS_)?TOKEN$/, 'rollbar'],
   [/^OTEL_EXPORTER_OTLP_(TRACES_|METRICS_|LOGS_)?ENDPOINT$/, 'opentelemetry'],
 ];
 /** Nothing is set, or somebody else may set it. */

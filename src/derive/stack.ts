@@ -126,6 +126,21 @@ const BY_SWITCH: readonly (readonly [RegExp, Tool])[] = [
   [/^secrets_store_csi_driver$/, ['secrets-store-csi-driver', 'secrets']],
   [/^vault$/, ['vault', 'secrets']],
 ];
+/** Terraform modules, by the last part of where they are kept: what they make is seen only where they are here. */
+const BY_MODULE: readonly (readonly [RegExp, Tool])[] = [
+  [/(^|[-_/])cloud-?watch([-_/]|$)/, ['cloudwatch', 'observability']],
+  [
+    /(^|[-_/])(application|app)-?insights$|(^|[-_/])log-analytics|(^|[-_/])diagnostic-settings?$/,
+    ['azure-monitor', 'observability'],
+  ],
+  [/(^|[-_/])key-?vault(s|-vault)?([-_/]|$)/, ['azure-key-vault', 'secrets']],
+  [
+    /^terraform-aws-modules\/secrets-manager\/aws|(^|\/)(terraform-)?aws-secrets-?manager/,
+    ['aws-secrets-manager', 'secrets'],
+  ],
+  [/(^|[-_/])ssm-parameter/, ['aws-ssm', 'secrets']],
+  [/^GoogleCloudPlatform\/secret-manager\/google/, ['gcp-secret-manager', 'secrets']],
+];
 const SWITCH = /^(?:enable|install|deploy)_(\w+)$|^(\w+)_enabled$/;
 
 /** Actions and commands of pipelines that take secrets from a store. */
@@ -227,7 +242,13 @@ export const stack: Derivation = {
         // What a unit of Terragrunt runs is a Terraform module.
         if (terragrunt && f.kind === 'terraform-module') use(['terraform', 'iac'], f);
       }
-    for (const f of factsOf(facts, 'terraform-module')) switches(f, f.data.arguments);
+    for (const f of factsOf(facts, 'terraform-module')) {
+      switches(f, f.data.arguments);
+      const source = f.data.source.replace(/\?.*$/, '');
+      // The folders that lead to it may be named for anything.
+      const name = f.data.local ? (source.split('/').at(-1) ?? '') : source;
+      for (const tool of matching(BY_MODULE, name)) use(tool, f);
+    }
     for (const f of factsOf(facts, 'terraform-variables-file')) switches(f, f.data.values);
     const own = factsOf(facts, 'package').filter((f) => !isAside(f));
     const clients = own.map((f) => [f, new Set(f.data.dependencies.flatMap(clientOf))] as const);

@@ -124,10 +124,13 @@ spec:
       STATSD_HOST: statsd
       SENTRY_DSN: \${SENTRY_DSN:-}
       NEW_RELIC_LICENSE_KEY: \${NEW_RELIC_LICENSE_KEY}
+      APPLICATIONINSIGHTS_CONFIGURATION_FILE: applicationinsights.json
+      ROLLBAR_ACCESS_TOKEN: \${ROLLBAR_ACCESS_TOKEN}
 `,
     'quiet.yaml': 'annotations:\n  prometheus.io/scrape: "false"\n  # prometheus.io/port: "80"\n',
   });
   expect(tools).toEqual([
+    'azure-monitor compose.yaml:7',
     'datadog web.yaml:10',
     'prometheus web.yaml:3',
     'statsd compose.yaml:4',

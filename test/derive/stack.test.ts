@@ -79,4 +79,22 @@ describe('the tools that an application talks to', () => {
       'terraform eks/main.tf:1',
     ]);
   });
+
+  it('are told by the modules that make them elsewhere', async () => {
+    expect(
+      await used({
+        'main.tf': `module "keys" {
+  source = "../templates/modules/key-vault"
+}
+module "alarm" {
+  source  = "terraform-aws-modules/cloudwatch/aws//modules/metric-alarm"
+  version = "5.0.0"
+}
+module "web" {
+  source = "../key-vault-users/web"
+}
+`,
+      }),
+    ).toEqual(['azure-key-vault main.tf:1', 'cloudwatch main.tf:4', expect.stringMatching(/^terraform /)]);
+  });
 });
