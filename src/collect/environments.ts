@@ -2,13 +2,14 @@
 import { environmentOfFileName, knownEnvironment, normaliseEnvironment } from '../model/environment-name.js';
 import { atLine } from '../model/evidence.js';
 import type { FactData } from '../model/facts.js';
+import { folderOf } from '../parse/paths.js';
 import { type Collection, defineCollector } from './collector.js';
+import { isNotRun } from './not-run.js';
 
 type By = FactData<'environment-declaration'>['by'];
 
-/** Written for others to read, or for tests. */
-const NOT_RUN =
-  /(^|\/)(examples?|samples?|tests|testing|e2e|hack|\.github|\.circleci|\.devcontainer|src\/main|src\/test)\/|^(docs?|documentation|website|test)\//i;
+/** Where programs of the JVM keep the settings of their own code and its tests. */
+const OF_CODE = /(^|\/)src\/(main|test)\//i;
 const HELMFILE = /(^|\/)helmfile[^/]*\.ya?ml(\.gotmpl)?$/;
 
 /** Folders that hold one folder for each environment. */
@@ -39,7 +40,7 @@ export const environmentFiles = defineCollector({
   name: 'environments',
   title: 'Environments',
   gives: ['environment-declaration'],
-  reads: (path) => HELMFILE.test(path) && !NOT_RUN.test(path),
+  reads: (path) => HELMFILE.test(path) && isDeployed(path),
   start(collection) {
     return {
       file({ path, lines }) {
@@ -49,7 +50,7 @@ export const environmentFiles = defineCollector({
       end() {
         const seen = new Set<string>();
         for (const { path, type } of collection.files) {
-          if ((type !== 'file' && type !== 'executable') || NOT_RUN.test(path)) continue;
+          if ((type !== 'file' && type !== 'executable') || !isDeployed(path)) continue;
           for (const { name, by, within } of [...byFile(path), ...byFolder(path)]) {
             const key = `${by} ${within} ${name}`;
             if (seen.has(key)) continue;
@@ -62,6 +63,10 @@ export const environmentFiles = defineCollector({
   },
 });
 
+function isDeployed(path: string): boolean {
+  return !isNotRun(path) && !OF_CODE.test(path);
+}
+
 function declare(
   collection: Collection,
   name: string,
@@ -72,10 +77,6 @@ function declare(
 ): void {
   const data = { environment: normaliseEnvironment(name), by, within };
   collection.fact('environment-declaration', name, data, [atLine(path, line)]);
-}
-
-function folderOf(path: string): string {
-  return path.split('/').slice(0, -1).join('/');
 }
 
 interface Named {

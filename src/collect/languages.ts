@@ -1,4 +1,5 @@
 /** Which language a path is written in, and whether it is a test: by the path alone. */
+import { nameOf } from '../parse/paths.js';
 
 interface Language {
   /** A programming language, whose changes want tests; not markup, data or configuration. */
@@ -62,7 +63,7 @@ const BY_ENDING = new Map(
 
 /** The language of a file by its ending; empty where none is known. */
 export function languageOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = nameOf(path);
   if (/^(Docker|Container)file($|\.)|\.[Dd]ockerfile$/.test(name)) return 'Dockerfile';
   if (/^(GNUm|M|m)akefile$|\.mk$/.test(name)) return 'Makefile';
   const dot = name.lastIndexOf('.');

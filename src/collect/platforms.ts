@@ -6,6 +6,7 @@ import { knownEnvironment, normaliseEnvironment } from '../model/environment-nam
 import { atLine } from '../model/evidence.js';
 import { parseImage } from '../parse/image.js';
 import { parseJson } from '../parse/json.js';
+import { folderOf } from '../parse/paths.js';
 import { isMapping, type Mapping, mapping, mappings, text, within } from '../parse/shape.js';
 import { parseToml } from '../parse/toml.js';
 import { parseYaml } from '../parse/yaml.js';
@@ -288,7 +289,7 @@ export const platforms = defineCollector({
           const said = platform.read(file);
           if (!said) continue;
           for (const tool of said.tools) used.set(tool, [...(used.get(tool) ?? []), { path, line: 1 }]);
-          const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+          const folder = folderOf(path);
           for (const keys of said.environments) {
             const environment = environmentNamed(keys.at(-1) ?? '');
             const line = file.lineOf(...keys);

@@ -10,6 +10,7 @@ import {
   signalsOfPromql,
 } from '../model/signal.js';
 import { loosened } from '../parse/loosened.js';
+import { folderOf } from '../parse/paths.js';
 import { isMapping, list, type Mapping, mapping, mappings, text, within } from '../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
@@ -102,7 +103,7 @@ class Findings {
   }
 
   otel(path: string): Otel {
-    const folder = path.split('/').slice(0, -1).join('/');
+    const folder = folderOf(path);
     const otel = this.#otel.get(folder) ?? { receivers: [], pipelines: [] };
     this.#otel.set(folder, otel);
     return otel;

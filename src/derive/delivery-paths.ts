@@ -2,6 +2,7 @@
 import { atLine, type FileEvidence } from '../model/evidence.js';
 import { type AnyFact, type FactData, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
+import { lazily } from '../parse/lazily.js';
 import type { Activity, Surroundings } from './commands/activity.js';
 import { type Done, type Gate, Gates } from './delivery-gate.js';
 import { type Placed, placedIn } from './delivery-placed.js';
@@ -238,14 +239,6 @@ function keepWorst(found: Map<string, Found>, path: Found): void {
   const key = [path.data.job, path.data.target, path.data.environment, path.data.trigger].join('\n');
   const known = found.get(key);
   if (!known || WORST.indexOf(path.data.gate) < WORST.indexOf(known.data.gate)) found.set(key, path);
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 function surroundings(facts: readonly AnyFact[], repository: string): Surroundings {

@@ -3,6 +3,7 @@ import type { Evidence } from '../model/evidence.js';
 import { type AnyFact, type Fact, type FactData, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import type { Practice } from '../model/profile.js';
+import { folderOf } from '../parse/paths.js';
 import { counted, evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
 import { stacksOf } from './terraform-stacks.js';
 import { existingResources, type Resource, terraformValues } from './terraform-values.js';
@@ -140,7 +141,7 @@ function remoteState(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice 
   const pulumi = factsOf(facts, 'tool-use').filter(
     (t) =>
       t.data.tool === 'pulumi' &&
-      t.evidence.some((e) => e.type === 'file' && !elsewhere.has(e.path.split('/').slice(0, -1).join('/'))),
+      t.evidence.some((e) => e.type === 'file' && !elsewhere.has(folderOf(e.path))),
   );
   if (pulumi.length > 0)
     return yes('Pulumi keeps state in its service where no other backend is named', evidenceOf(pulumi));

@@ -2,6 +2,7 @@
 import { azureCondition } from './azure-conditions.js';
 import { deep, filled, known, lookedUp, parameterOf, type Scope } from './azure-scope.js';
 import { ALWAYS, all, NEVER, not } from './condition.js';
+import { folderOf, joined } from './paths.js';
 import type { UnseenPart } from './pipeline.js';
 import { isMapping, list, type Mapping, mapping, text } from './shape.js';
 import type { YamlSources } from './yaml-sources.js';
@@ -149,13 +150,7 @@ export class AzureTemplates {
 
 /** A path as a template is named: from the root, or from the folder of the file that names it. */
 function resolved(name: string, from: string): string {
-  const base = name.startsWith('/') ? [] : from.split('/').slice(0, -1);
-  for (const part of name.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') base.pop();
-    else base.push(part);
-  }
-  return base.join('/');
+  return joined(name.startsWith('/') ? '' : folderOf(from), name);
 }
 
 /** Either of two conditions. */

@@ -1,11 +1,12 @@
 /** Does a file of a telling name really hold a secret? Its line, never its value; in doubt it does not. */
 import { type DotenvEntry, parseDotenv } from './dotenv.js';
+import { nameOf } from './paths.js';
 import { isMapping, list, text } from './shape.js';
 
 /** The line of the first secret, or 0. */
 export function holdsSecret(path: string, content: string): number {
   if (/\bENC\[AES256|^\$ANSIBLE_VAULT|"sops":\s*\{|^sops_/m.test(content)) return 0;
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = nameOf(path);
   if (/\.env$|^\.env/i.test(name)) return parseDotenv(content).find(isSecretEntry)?.line ?? 0;
   if (/\.tfstate(\.backup)?$/.test(name)) return stateLine(content);
   if (/\.json$/.test(name)) return jsonLine(content);

@@ -2,6 +2,7 @@
 import { environmentWithin, normaliseEnvironment } from '../../model/environment-name.js';
 import { atLine } from '../../model/evidence.js';
 import type { FactData } from '../../model/facts.js';
+import { folderOf } from '../../parse/paths.js';
 import { isMapping, type Mapping, mapping, mappings, text, texts, within } from '../../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../../parse/yaml.js';
 import { type Collection, defineCollector } from '../collector.js';
@@ -34,10 +35,6 @@ export const azure = defineCollector({
     };
   },
 });
-
-function folderOf(path: string): string {
-  return path.split('/').slice(0, -1).join('/');
-}
 
 function give(
   tool: 'arm' | 'bicep',

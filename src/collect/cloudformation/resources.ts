@@ -3,6 +3,7 @@ import { environmentWithin, knownEnvironment, normaliseEnvironment } from '../..
 import { atLine } from '../../model/evidence.js';
 import type { FactData, FactKind } from '../../model/facts.js';
 import { parseImage } from '../../parse/image.js';
+import { folderOf } from '../../parse/paths.js';
 import { isMapping, list, type Mapping, mapping, mappings, text, texts, within } from '../../parse/shape.js';
 import type { YamlDocument } from '../../parse/yaml.js';
 import type { Collection } from '../collector.js';
@@ -86,7 +87,7 @@ export function resourcesOf(root: Mapping): [string, Mapping][] {
 
 export function giveResources(template: Template, collection: Collection): void {
   const { document, root, source, system } = template;
-  const directory = source.path.split('/').slice(0, -1).join('/');
+  const directory = folderOf(source.path);
   const all = mapping(root.Resources);
   for (const [name, resource] of resourcesOf(root)) {
     const type = terraformType(text(resource.Type));

@@ -2,6 +2,7 @@
 import { environmentWithin, normaliseEnvironment } from '../../model/environment-name.js';
 import { atLine } from '../../model/evidence.js';
 import type { FactData } from '../../model/facts.js';
+import { folderOf } from '../../parse/paths.js';
 import { isMapping, mapping, mappings, text } from '../../parse/shape.js';
 import { parseYaml } from '../../parse/yaml.js';
 import { defineCollector } from '../collector.js';
@@ -41,7 +42,7 @@ export const serverless = defineCollector({
         const platform = PLATFORMS[provider];
         if (platform && service.functions)
           use(platform, 'orchestrator', path, document.lineOf(service, 'functions'));
-        const directory = path.split('/').slice(0, -1).join('/');
+        const directory = folderOf(path);
         // Parameters and settings by stage.
         for (const holder of [service.params, service.stages, mapping(service.custom).stages]) {
           if (!isMapping(holder)) continue;

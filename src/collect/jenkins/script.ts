@@ -1,6 +1,7 @@
 /** Statements of a Jenkinsfile in their order, in a scripted pipeline or in the steps of a stage -> what they run. */
 import { not } from '../../parse/condition.js';
 import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy-syntax.js';
+import { nameOf } from '../../parse/paths.js';
 import type { NamedValue, PipelineJob } from '../../parse/pipeline.js';
 import { type Around, lockOf, nothingAround } from './around.js';
 import { endsHere, raisesAgain } from './failures.js';
@@ -355,10 +356,6 @@ function namesIn(value: GroovyValue): string[] {
 
 function within(folder: string, inner: string): string {
   return folder === '' || inner.startsWith('/') ? inner : `${folder}/${inner}`;
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** The line on which a text starts. */

@@ -1,11 +1,12 @@
 /** Kubernetes: which files may declare or make its objects. */
+
+import { lazily } from '../../parse/lazily.js';
 import { defineCollector } from '../collector.js';
 import { isNotRun } from '../not-run.js';
 import { onDemand } from '../on-demand.js';
 import { gathersFiles, isJinja, isKustomization, mayServeHelmfile } from './file-names.js';
 import { mayInstallCharts } from './helm-commands.js';
 import { declaresObjects } from './kinds.js';
-import { lazily } from './lazily.js';
 
 /** JSON files that are well known to be something else. */
 const OTHER_JSON =

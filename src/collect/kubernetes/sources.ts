@@ -1,8 +1,9 @@
 /** The YAML and templates of a tree, kept while they may still be gathered, rendered or patched by others. */
+
+import { lazily } from '../../parse/lazily.js';
 import { parseYaml, type YamlDocument } from '../../parse/yaml.js';
 import type { Collection } from '../collector.js';
 import type { SourceText } from '../source-text.js';
-import { lazily } from './lazily.js';
 
 /** Texts beyond this are not kept, all together. Bytes of UTF-16; a tree of manifests holds a tenth of it. */
 const MOST = 64 * 1024 * 1024;

@@ -3,6 +3,7 @@ import { environmentWithin, normaliseEnvironment } from '../../model/environment
 import { atLine } from '../../model/evidence.js';
 import type { FactKind } from '../../model/facts.js';
 import { type Construction, constructions } from '../../parse/constructors.js';
+import { folderOf } from '../../parse/paths.js';
 import { isMapping, mapping, text, within } from '../../parse/shape.js';
 import { parseYaml } from '../../parse/yaml.js';
 import { type Collection, defineCollector } from '../collector.js';
@@ -58,10 +59,6 @@ export const programs = defineCollector({
     };
   },
 });
-
-function folderOf(path: string): string {
-  return path.split('/').slice(0, -1).join('/');
-}
 
 function belongs(path: string, system: System, projects: ReadonlyMap<string, System>): boolean {
   for (let at = folderOf(path); ; at = folderOf(at)) {

@@ -1,5 +1,6 @@
 /** One step that is being read: where it runs, what its job left behind, and how what it does is told. */
 import { environmentWithin } from '../../model/environment-name.js';
+import { folderOf } from '../../parse/paths.js';
 import type { ShellCommand, ShellOptions } from '../../parse/shell.js';
 import type { Activity, Does, Surroundings } from './activity.js';
 import { clean } from './directories.js';
@@ -137,7 +138,7 @@ export class Reading {
     for (;;) {
       if (this.job.foreign.has(folder)) return true;
       if (folder === '') return false;
-      folder = folder.split('/').slice(0, -1).join('/');
+      folder = folderOf(folder);
     }
   }
 

@@ -1,4 +1,6 @@
 /** The files of a chart -> the chart: its description, defaults, templates and the charts that it is made of. */
+
+import { joined } from '../../parse/paths.js';
 import { isMapping, list, type Mapping, mapping, mappings, text, texts } from '../../parse/shape.js';
 import { parseYaml } from '../../parse/yaml.js';
 import { ignoreRules } from './ignored.js';
@@ -175,10 +177,5 @@ function firstMapping(source: string): Mapping {
 }
 
 function resolved(prefix: string, relative: string): string {
-  const parts: string[] = [];
-  for (const part of `${prefix}${relative}`.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.join('/');
+  return joined('', `${prefix}${relative}`);
 }
