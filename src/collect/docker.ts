@@ -43,6 +43,7 @@ export const docker = defineCollector({
             stages: stages.map((s) => ({ name: s.name, image: s.image, line: s.line })),
             user: user?.name ?? '',
             healthcheck: healthcheck?.on ?? false,
+            takes: [...new Set(builtStages(stages).flatMap((s) => s.takes))],
             commands: builtStages(stages).flatMap((s) => s.commands.map((c) => ({ ...c, stage: s.name }))),
           },
           evidence,

@@ -26,11 +26,21 @@ function tools(facts: readonly AnyFact[], category: string): string[] {
   return [...new Set(used.map((f) => f.data.tool))].sort();
 }
 
+/** Files that set up a program of others. */
+const CONFIGURATION = /\.(conf|cnf|cfg|ini|sql|template|pem|crt|key|properties|xml)$/;
+
+/** The images that hold something of the repository; where most do, one that only sets up a program of others is no component. */
+function componentImages(facts: readonly AnyFact[]): Fact<'dockerfile'>[] {
+  const all = factsOf(facts, 'dockerfile').filter((f) => !isAside(f));
+  const own = all.filter((f) => f.data.takes.some((path) => !CONFIGURATION.test(path)));
+  return own.length * 2 >= all.length ? own : all;
+}
+
 function monorepo(facts: readonly AnyFact[]): Practice {
   const workspaces = factsOf(facts, 'workspace').filter((w) => w.data.members.length > 1);
   if (workspaces.length > 0)
     return yes(`The members of a ${workspaces[0]?.data.tool} workspace`, evidenceOf(workspaces));
-  const images = factsOf(facts, 'dockerfile').filter((f) => !isAside(f));
+  const images = componentImages(facts);
   const folders = new Set(images.map((f) => folderOf(f.name)));
   if (folders.size > 1) return yes(`${folders.size} folders build an image each`, evidenceOf(images));
   const workloads = factsOf(facts, 'workload');
@@ -132,7 +142,6 @@ function readiness(facts: readonly AnyFact[], gap: Gap | undefined, elsewhere: G
   if (total === 0 && elsewhere) return unknown(elsewhere.what);
   if (total === 0) return notApplicable('Nothing long-running is declared');
   const said = `${ready.length} of ${total} ${what}`;
-  if (ready.length * 2 === total) return unknown(`${said}: exactly half`);
   return ready.length * 2 > total ? yes(said, evidenceOf(ready as AnyFact[], 'readiness')) : no(said);
 }
 

@@ -203,6 +203,8 @@ export const KINDS = {
       /** The user of the last stage; empty for the image's own, mostly root. */
       user: str,
       healthcheck: bool,
+      /** What the stages that the last one depends on copy or mount from the context, as written. */
+      takes: strings,
       /** Every RUN of the stages that the last one depends on, as written. */
       commands: z.array(z.object({ run: str, line: int, stage: str })),
     }),

@@ -14,6 +14,8 @@ export interface Stage {
   borrows: { image: string; line: number }[];
   /** Earlier stages that it copies from or mounts. */
   takesFrom: number[];
+  /** Files and folders of its context that it copies or mounts, as written. */
+  takes: string[];
   /** As written, without flags; the line is that of the first command. */
   commands: { run: string; line: number }[];
   /** The last USER; line 0 for none. */
@@ -86,6 +88,7 @@ function stagesOf(instructions: readonly Instruction[]): Stage[] {
           line,
           borrows: [],
           takesFrom: [],
+          takes: [],
           commands: [],
           user: { name: '', line: 0 },
           healthcheck: { on: false, line: 0 },
@@ -109,6 +112,7 @@ function stagesOf(instructions: readonly Instruction[]): Stage[] {
           if (number >= 0 && number < stages.length - 1) stage.takesFrom.push(number);
           else if (!/^\d+$/.test(name)) stage.borrows.push({ image: name, line });
         }
+        stage.takes.push(...contextOf(instruction));
         if (instruction.getKeyword() !== 'RUN') break;
         const start = instruction.getArgumentsRange()?.start.line ?? line - 1;
         stage.commands.push({ run: instruction.getRawArgumentsContent() ?? '', line: start + 1 });
@@ -139,6 +143,18 @@ function assignments(instruction: Instruction): [string, string][] {
     const at = word.indexOf('=');
     return at > 0 ? [[word.slice(0, at), word.slice(at + 1).replace(/^(["'])(.*)\1$/, '$2')]] : [];
   });
+}
+
+/** What `COPY` and `ADD` take from the context, and `.` for a mount of it; what lies elsewhere or in the file itself is left out. */
+function contextOf(instruction: Instruction): string[] {
+  const text = instruction.getTextContent();
+  if (instruction.getKeyword() === 'RUN') return /--mount=(?!\S*from=)\S*type=bind/.test(text) ? ['.'] : [];
+  if (/^\w+(?:[\s\\]+--\S+)*?[\s\\]+--from=/.test(text)) return [];
+  const words = wordsOf(instruction).flatMap((w) => w.replace(/^\[|\]$/g, '').split(','));
+  return words
+    .map((w) => w.trim().replace(/^["']|["']$/g, ''))
+    .slice(0, -1)
+    .filter((w) => w !== '' && !/^<<|^[a-z+]+:\/\/|^git@/.test(w));
 }
 
 /** The stages and images that `COPY --from=` and `RUN --mount=...,from=` name. */

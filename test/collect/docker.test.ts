@@ -52,6 +52,18 @@ COPY --from=2 /a /a
     expect(file?.evidence).toEqual([{ type: 'file', path: 'Dockerfile', line: 9 }]);
   });
 
+  test('tell what they take from their context', async () => {
+    const { facts } = await collectFrom([docker], {
+      Dockerfile:
+        'FROM node:20 AS build\nCOPY --chown=node package.json src/ ./\nRUN --mount=type=bind,target=/x make\nFROM nginx:1\nCOPY --from=build /out /srv\nADD ["nginx.conf", "/etc/"]\nADD https://a.example/x /x\n',
+      'db/Dockerfile': 'FROM postgres:16\nRUN apt-get update\n',
+    });
+    expect(factsOf(facts, 'dockerfile').map((f) => f.data.takes)).toEqual([
+      ['package.json', 'src/', '.', 'nginx.conf'],
+      [],
+    ]);
+  });
+
   test('point at the lines of the user and the health check', async () => {
     const { facts } = await collectFrom([docker], {
       Dockerfile: 'FROM node:20\nUSER node\nHEALTHCHECK CMD true\n',

@@ -518,6 +518,7 @@ test('images run the tests of the stages that they are built from', () => {
       ],
       user: '',
       healthcheck: false,
+      takes: [],
       commands: commands.map((c, i) => ({ ...c, line: i + 2 })),
     },
   });

@@ -50,6 +50,33 @@ describe('what runs copies', () => {
   });
 });
 
+test('one image that only sets up a program of others makes no monorepo', async () => {
+  const app = { Dockerfile: 'FROM node:22\nCOPY . .\n' };
+  const search = 'FROM opensearchproject/opensearch:2\nRUN opensearch-plugin remove x\n';
+  expect((await profile({ ...app, 'search/Dockerfile': search })).is_monorepo.answer).toBe('no');
+  expect((await profile({ ...app, 'worker/Dockerfile': app.Dockerfile })).is_monorepo).toMatchObject({
+    answer: 'yes',
+    evidence: [
+      { path: 'Dockerfile', line: 1 },
+      { path: 'worker/Dockerfile', line: 1 },
+    ],
+  });
+  expect((await profile({ 'a/Dockerfile': search, 'b/Dockerfile': search })).is_monorepo.answer).toBe('yes');
+});
+
+test('most workloads are more than half of them', async () => {
+  const service = (name: string, more: string) => `  ${name}:\n    build: ${name}\n${more}`;
+  const checked = '    healthcheck: { test: [CMD, "true"] }\n';
+  const { readiness_probes } = await profile({
+    Dockerfile: 'FROM node:22\nCOPY . .\n',
+    'docker-compose.yml': `services:\n${service('a', checked)}${service('b', '')}`,
+  });
+  expect(readiness_probes).toMatchObject({
+    answer: 'no',
+    why: '1 of 2 compose services declare a health check',
+  });
+});
+
 describe('autoscaling', () => {
   const group = (least: string, most: string) => ({
     'a.tf': `variable "two" {\n  default = 2\n}\nresource "aws_autoscaling_group" "a" {\n  min_size = ${least}\n  max_size = ${most}\n}\n`,
@@ -85,6 +112,29 @@ describe('autoscaling', () => {
       'a.tf': 'module "web" {\n  source = "git::https://example.com/web.git?ref=v1"\n}\n',
     });
     expect(autoscaling).toMatchObject({ answer: 'unknown', evidence: [{ path: 'a.tf', line: 1 }] });
+  });
+
+  test('of stacks of Terraform that keep a state each, whatever the environments', async () => {
+    const stack = 'terraform {\n  backend "s3" {\n    bucket = "a"\n  }\n}\n';
+    const stacks = (...folders: string[]) =>
+      Object.fromEntries(folders.map((folder) => [`${folder}/main.tf`, stack]));
+    expect((await profile(stacks('infra/apps', 'infra/cluster', 'infra/network'))).is_monorepo).toMatchObject(
+      {
+        answer: 'yes',
+        why: '3 Terraform stacks keep a state each',
+        evidence: [
+          { path: 'infra/apps/main.tf', line: 2 },
+          { path: 'infra/cluster/main.tf', line: 2 },
+          { path: 'infra/network/main.tf', line: 2 },
+        ],
+      },
+    );
+    for (const one of [
+      stacks('infra/dev', 'infra/staging', 'infra/prod'),
+      { '.devcontainer/Dockerfile': 'FROM a:1\n', 'ci/Dockerfile': 'FROM a:1\n' },
+      { 'package.json': '{"name": "a", "version": "1.0.0"}', 'pyproject.toml': '[project]\nname = "a"\n' },
+    ])
+      expect((await profile(one)).is_monorepo.answer).toBe('no');
   });
 });
 
