@@ -183,6 +183,9 @@ function gitopsSync(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   return no('Every GitOps object waits for a person to sync it', evidenceOf(applications));
 }
 
+/** What a pipeline tests with these is that the whole comes up: configuration has no other tests of its own. */
+const INSTALLS = /^(argocd|ct|flux|helm|helmfile|kubectl|skaffold)\s/;
+
 /** The profile of one repository. Pure: the same facts and gaps give the same answers. */
 export function profileOf(facts: readonly AnyFact[], gaps: readonly Gap[]): Profile {
   const [repository] = factsOf(facts, 'repository');
@@ -196,6 +199,9 @@ export function profileOf(facts: readonly AnyFact[], gaps: readonly Gap[]): Prof
   );
   const workloadGap = gapIn(own, 'workload', 'kubernetes-workload');
   const suites = factsOf(facts, 'test-suite');
+  const trials = factsOf(facts, 'pipeline-activity').filter(
+    (a) => a.data.activity === 'tests' && INSTALLS.test(a.data.command),
+  );
   const owners = factsOf(facts, 'code-owners');
   const updates = factsOf(facts, 'dependency-updates');
   const one = productionMost(facts);
@@ -223,7 +229,9 @@ export function profileOf(facts: readonly AnyFact[], gaps: readonly Gap[]): Prof
     tests_present:
       suites.length > 0
         ? yes('Test files of a runner’s naming', evidenceOf(suites))
-        : no('No test file was found'),
+        : trials.length > 0
+          ? yes('A pipeline installs it on a throw-away cluster', evidenceOf(trials))
+          : no('No test file was found'),
     ...deliveryAnswers(facts, gaps),
     local_compose: startsLocally(facts),
     ...iacAnswers(operated, own),

@@ -113,29 +113,6 @@ describe('autoscaling', () => {
     });
     expect(autoscaling).toMatchObject({ answer: 'unknown', evidence: [{ path: 'a.tf', line: 1 }] });
   });
-
-  test('of stacks of Terraform that keep a state each, whatever the environments', async () => {
-    const stack = 'terraform {\n  backend "s3" {\n    bucket = "a"\n  }\n}\n';
-    const stacks = (...folders: string[]) =>
-      Object.fromEntries(folders.map((folder) => [`${folder}/main.tf`, stack]));
-    expect((await profile(stacks('infra/apps', 'infra/cluster', 'infra/network'))).is_monorepo).toMatchObject(
-      {
-        answer: 'yes',
-        why: '3 Terraform stacks keep a state each',
-        evidence: [
-          { path: 'infra/apps/main.tf', line: 2 },
-          { path: 'infra/cluster/main.tf', line: 2 },
-          { path: 'infra/network/main.tf', line: 2 },
-        ],
-      },
-    );
-    for (const one of [
-      stacks('infra/dev', 'infra/staging', 'infra/prod'),
-      { '.devcontainer/Dockerfile': 'FROM a:1\n', 'ci/Dockerfile': 'FROM a:1\n' },
-      { 'package.json': '{"name": "a", "version": "1.0.0"}', 'pyproject.toml': '[project]\nname = "a"\n' },
-    ])
-      expect((await profile(one)).is_monorepo.answer).toBe('no');
-  });
 });
 
 describe('several components', () => {
@@ -258,4 +235,29 @@ test('rules of alerts are operated, without anything else beside them', async ()
       'groups:\n  - name: a\n    rules:\n      - record: cpu\n        expr: rate(node_cpu_seconds_total[5m])\n',
   });
   expect([monitors_cpu.answer, has_alerts.answer]).toEqual(['yes', 'no']);
+});
+
+describe('tests', () => {
+  const trial = (cluster: string) => ({
+    'apps/shop.yaml': 'apiVersion: v1\nkind: Service\nmetadata:\n  name: shop\n',
+    '.github/workflows/e2e.yaml': `on: push
+jobs:
+  e2e:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: ${cluster}
+      - run: kubectl apply -f apps/
+`,
+  });
+
+  test('of configuration are its trial on a throw-away cluster', async () => {
+    const { tests_present } = await profile(trial('helm/kind-action@v1'));
+    expect([tests_present.answer, tests_present.evidence]).toEqual([
+      'yes',
+      [{ path: '.github/workflows/e2e.yaml', line: 8 }],
+    ]);
+    const deployed = await profile(trial('azure/aks-set-context@v4'));
+    expect(deployed.tests_present.answer).toEqual('no');
+  });
 });
