@@ -1,7 +1,7 @@
 /** Pipelines -> plans: each job with what its steps do, calls of workflows and actions of the same repository followed. */
 import { environmentWithin } from '../model/environment-name.js';
 import type { Fact, FactData } from '../model/facts.js';
-import { readShell } from '../parse/shell.js';
+import { readShell } from '../parse/shell/shell.js';
 import { type Activity, isOwnRepository, oneOfEach, type Surroundings } from './commands/activity.js';
 import { activitiesOf } from './commands/commands.js';
 import { type JobSoFar, newJob } from './commands/reading.js';
@@ -304,6 +304,8 @@ const CALLED: readonly (readonly [RegExp, Activity['does']])[] = [
   [/(^|[-_])(push|publish)([-_]\w+)*[-_](docker|image|container|ecr|gcr|ghcr)s?([-_]|$)/, 'publishes'],
   [/(^|[-_])(docker|images?|container|ecr|gcr|ghcr)[-_](build-)?(and-)?(push|publish)([-_]|$)/, 'publishes'],
 ];
+/** What is handed to a workflow that builds images and pushes them. */
+const PUSHES = /^push(-.*)?$|^(docker-?hub|ghcr|gcr|ecr|acr|registry)[-_]enabled?$/i;
 /** What is handed to a workflow that deploys: where to. */
 const WHERE = /^(.*[-_])?(env|environment|stage|namespace|cluster)(s|[-_]?name)?$/i;
 
@@ -333,11 +335,15 @@ function unseenCall(job: JobData, path: string, handed: ReadonlyMap<string, stri
   });
   if (actionDoes(name, new Map()).does === 'scans') return [activity({ does: 'scans' }, 0)];
   const bare = file.replace(/\.ya?ml$/, '').toLowerCase();
-  const does = CALLED.find(([called]) => called.test(bare))?.[1];
+  const pushed =
+    /docker|image|container/.test(bare) &&
+    [...handed].some(([input, value]) => PUSHES.test(input) && value === 'true');
+  const does = CALLED.find(([called]) => called.test(bare))?.[1] ?? (pushed ? 'publishes' : undefined);
   if (does === 'scans' || does === 'tests') return [activity({ does }, 0)];
   // It may test before; only what it does in the end is sure.
   const before = activity({ does: 'unknown', may: ['tests'] }, 0);
-  if (does) return [before, activity({ does }, 1)];
+  // On a pull request, images are built to be tried.
+  if (does) return [before, activity({ does, when: "github.event_name != 'pull_request'" }, 1)];
   const where = [...handed].find(([input]) => WHERE.test(input))?.[1];
   if (where !== undefined && /^(.*[-_])?deploy([-_].*)?$/.test(bare)) {
     const preview = /preview|review-?app|ephemeral/.test(bare);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type DeliveryAnswers, deliveryAnswers } from '../../src/derive/delivery-answers.js';
-import type { AnyFact } from '../../src/model/facts.js';
+import { type AnyFact, factsOf } from '../../src/model/facts.js';
 import { readPipelines } from './pipelines.js';
 
 async function answers(files: Record<string, string>, more: AnyFact[] = []): Promise<DeliveryAnswers> {
@@ -94,6 +94,24 @@ jobs:
     });
     expect((await short(ci('make push-image'))).deploys_from_ci).toBe('yes');
     expect((await short(ci('make'))).tests_in_ci).toBe('yes');
+  });
+
+  test('know a workflow of another repository that builds images to push by what it is told to push', async () => {
+    const ci = (enabled: string) => ({
+      '.github/workflows/vote.yml': `on: { push: { branches: [main] }, pull_request: {} }
+jobs:
+  build:
+    uses: acme/.github/.github/workflows/reusable-docker-build.yaml@main
+    with: { ghcr-enable: ${enabled}, context: vote }
+`,
+    });
+    expect(await short(ci('true'))).toMatchObject({ deploys_from_ci: 'yes', deploy_on_merge: 'yes' });
+    expect(await short(ci('false'))).toMatchObject({
+      deploys_from_ci: 'unknown',
+      deploy_on_merge: 'unknown',
+    });
+    const { facts } = await readPipelines(ci('true'));
+    expect(factsOf(facts, 'delivery-path').map((p) => p.data.trigger)).toEqual(['push']);
   });
 
   test('take a script named for tests that decides by itself for tests', async () => {
