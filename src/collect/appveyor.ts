@@ -1,6 +1,6 @@
 /** AppVeyor: its configuration -> a `pipeline` fact. */
 import { atLine, type Evidence } from '../model/evidence.js';
-import { parseAppveyor } from '../parse/appveyor.js';
+import { parseAppveyor } from '../parse/ci/appveyor.js';
 import { defineCollector } from './collector.js';
 import { emptyPipeline, tellPipeline, tellSystem, tellUnreadable } from './pipeline-facts.js';
 

@@ -1,7 +1,7 @@
 /** Argo Workflows: workflows and the templates that nothing here calls -> `pipeline` facts. */
 import { atLine, type Evidence } from '../model/evidence.js';
-import { ArgoReader, type ArgoWorkflow, parseArgo, speaksOfArgo } from '../parse/argo-workflows.js';
-import { emptyTrigger, type PipelineJob } from '../parse/pipeline.js';
+import { ArgoReader, type ArgoWorkflow, parseArgo, speaksOfArgo } from '../parse/ci/argo-workflows.js';
+import { emptyTrigger, type PipelineJob } from '../parse/ci/pipeline.js';
 import { defineCollector } from './collector.js';
 import { EXTERNAL, emptyPipeline, tellPipeline, tellSystem } from './pipeline-facts.js';
 

@@ -1,6 +1,6 @@
 /** Azure Pipelines: files that say what starts them, or bear the usual name, with the templates that they use -> `pipeline` facts. */
 import { atLine } from '../model/evidence.js';
-import { type AzurePipeline, readAzurePipeline, startsByItself } from '../parse/azure-pipelines.js';
+import { type AzurePipeline, readAzurePipeline, startsByItself } from '../parse/ci/azure/azure-pipelines.js';
 import { mapping } from '../parse/shape.js';
 import { parseYaml } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';

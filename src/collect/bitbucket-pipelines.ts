@@ -1,6 +1,6 @@
 /** Bitbucket Pipelines: each entry of `bitbucket-pipelines.yml` -> a `pipeline` fact. */
 import { atLine } from '../model/evidence.js';
-import { readBitbucketPipelines } from '../parse/bitbucket-pipelines.js';
+import { readBitbucketPipelines } from '../parse/ci/bitbucket-pipelines.js';
 import { type Collection, defineCollector } from './collector.js';
 import type { SourceText } from './source-text.js';
 

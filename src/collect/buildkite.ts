@@ -1,7 +1,7 @@
 /** Buildkite: the pipelines in .buildkite -> `pipeline` facts. What starts a build is set in Buildkite. */
 import { atLine, type Evidence } from '../model/evidence.js';
-import { type BuildkiteFile, BuildkiteReader, parseBuildkite } from '../parse/buildkite.js';
-import { emptyTrigger } from '../parse/pipeline.js';
+import { type BuildkiteFile, BuildkiteReader, parseBuildkite } from '../parse/ci/buildkite.js';
+import { emptyTrigger } from '../parse/ci/pipeline.js';
 import { defineCollector } from './collector.js';
 import { EXTERNAL, emptyPipeline, tellPipeline, tellSystem, tellUnreadable } from './pipeline-facts.js';
 

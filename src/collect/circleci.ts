@@ -1,6 +1,6 @@
 /** CircleCI: `.circleci/config.yml`, and the configuration that a setup workflow hands on -> `pipeline` facts. */
 import { atLine } from '../model/evidence.js';
-import { readCircleConfig } from '../parse/circleci.js';
+import { readCircleConfig } from '../parse/ci/circleci.js';
 import { type Collection, defineCollector } from './collector.js';
 
 const CONFIG = /^\.circleci\/config\.ya?ml$/;

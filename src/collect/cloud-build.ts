@@ -1,6 +1,6 @@
 /** Google Cloud Build: its configurations -> `pipeline` facts. Triggers are set in the cloud. */
 import { atLine, type Evidence } from '../model/evidence.js';
-import { parseCloudBuild } from '../parse/cloud-build.js';
+import { parseCloudBuild } from '../parse/ci/cloud-build.js';
 import { defineCollector } from './collector.js';
 import { emptyPipeline, tellPipeline, tellSystem, tellUnreadable } from './pipeline-facts.js';
 

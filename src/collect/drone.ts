@@ -1,6 +1,6 @@
 /** Drone and Woodpecker, which grew out of it: their files -> `pipeline` facts. */
 import { atLine, type Evidence } from '../model/evidence.js';
-import { DroneReader, type DroneWorkflow, parseDrone } from '../parse/drone.js';
+import { DroneReader, type DroneWorkflow, parseDrone } from '../parse/ci/drone.js';
 import { type Collection, type Collector, defineCollector } from './collector.js';
 import { emptyPipeline, tellPipeline, tellSystem, tellUnreadable } from './pipeline-facts.js';
 

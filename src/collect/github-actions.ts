@@ -1,8 +1,8 @@
 /** GitHub Actions: the workflows that GitHub runs and the composite actions beside them -> `pipeline` facts. */
 import { atLine, type Evidence } from '../model/evidence.js';
 import type { FactData } from '../model/facts.js';
+import { parseCompositeAction, parseWorkflow, type Workflow } from '../parse/ci/workflow.js';
 import { isMapping, mapping, text, within } from '../parse/shape.js';
-import { parseCompositeAction, parseWorkflow, type Workflow } from '../parse/workflow.js';
 import { parseYaml } from '../parse/yaml.js';
 import { type Collection, defineCollector } from './collector.js';
 import type { SourceText } from './source-text.js';

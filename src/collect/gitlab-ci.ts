@@ -1,8 +1,8 @@
 /** GitLab CI: `.gitlab-ci.yml` with what it includes of the same repository, and its child pipelines -> `pipeline` facts. */
 import { atLine } from '../model/evidence.js';
 import type { GapReason } from '../model/gap.js';
-import { type GitlabPipeline, readGitlabCi } from '../parse/gitlab-ci.js';
-import type { Repository } from '../parse/gitlab-files.js';
+import type { Repository } from '../parse/ci/gitlab/files.js';
+import { type GitlabPipeline, readGitlabCi } from '../parse/ci/gitlab/gitlab-ci.js';
 import { type Collection, defineCollector } from './collector.js';
 
 const ROOT = '.gitlab-ci.yml';

@@ -1,15 +1,15 @@
 /** Tekton: PipelineRuns with what they run, and Pipelines that nothing here runs -> `pipeline` facts. */
 import { atLine, type Evidence } from '../model/evidence.js';
-import { emptyTrigger, type PipelineTrigger } from '../parse/pipeline.js';
-import { list, type Mapping, mapping, mappings, text } from '../parse/shape.js';
+import { emptyTrigger, type PipelineTrigger } from '../parse/ci/pipeline.js';
 import {
   parseTekton,
   speaksOfTekton,
   type TektonObject,
   TektonReader,
   valuesOf,
-} from '../parse/tekton.js';
-import { triggersOf } from '../parse/tekton-triggers.js';
+} from '../parse/ci/tekton.js';
+import { triggersOf } from '../parse/ci/tekton-triggers.js';
+import { list, type Mapping, mapping, mappings, text } from '../parse/shape.js';
 import { type Collection, defineCollector } from './collector.js';
 import { EXTERNAL, emptyPipeline, tellPipeline, tellSystem, tellUnreadable } from './pipeline-facts.js';
 

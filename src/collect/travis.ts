@@ -1,6 +1,6 @@
 /** Travis CI: .travis.yml -> a `pipeline` fact. */
 import { atLine } from '../model/evidence.js';
-import { parseTravis } from '../parse/travis.js';
+import { parseTravis } from '../parse/ci/travis.js';
 import { defineCollector } from './collector.js';
 import { emptyPipeline, tellPipeline, tellSystem, tellUnreadable } from './pipeline-facts.js';
 

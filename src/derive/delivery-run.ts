@@ -1,5 +1,5 @@
 /** Runs a plan in thought: which activities happen when some of them fail, in every way in which open questions may be answered. */
-import { runsOnlyAfter } from '../parse/shell.js';
+import { runsOnlyAfter } from '../parse/shell/shell.js';
 import type { Activity } from './commands/activity.js';
 import type { Plan, PlannedJob, PlannedStep } from './delivery-plan.js';
 import type { Scenario } from './delivery-scenarios.js';

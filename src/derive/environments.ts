@@ -89,8 +89,8 @@ function isDeployedTo(
   );
 }
 
-/** The environments of which the texts of a job's steps speak. */
-function saidIn(job: Job): { name: string; line: number }[] {
+/** The environments of which the texts of a job's steps say that they are to be deployed. */
+export function saidIn(job: Job): { name: string; line: number }[] {
   return job.steps.flatMap((step) => {
     const texts = [step.name, step.run, ...step.variables.map((v) => v.value)];
     const name = texts.map((t) => SAYS.exec(t)?.[1] ?? '').find((n) => n !== '');

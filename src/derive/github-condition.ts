@@ -2,7 +2,7 @@
  * Decides the conditions of GitHub Actions for one event. What cannot be known from files is assumed one way and the other,
  * and the same thing is assumed alike wherever it is asked about.
  */
-import { type Expression, parseExpression } from '../parse/github-expression.js';
+import { type Expression, parseExpression } from '../parse/ci/github-expression.js';
 
 type Known = string | number | boolean | null;
 /** A value that is not known; `starts` is how its text begins, where that is known. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { appveyor } from '../../src/collect/appveyor.js';
-import { parseAppveyor } from '../../src/parse/appveyor.js';
+import { parseAppveyor } from '../../src/parse/ci/appveyor.js';
 import { readCi } from '../derive/ci-pipelines.js';
 
 describe('AppVeyor', () => {

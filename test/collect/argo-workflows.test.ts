@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { argoWorkflows } from '../../src/collect/argo-workflows.js';
-import { parseArgo } from '../../src/parse/argo-workflows.js';
+import { parseArgo } from '../../src/parse/ci/argo-workflows.js';
 import { readCi } from '../derive/ci-pipelines.js';
 
 const WORKFLOW = `apiVersion: argoproj.io/v1alpha1

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildkite } from '../../src/collect/buildkite.js';
-import { parseBuildkite } from '../../src/parse/buildkite.js';
+import { parseBuildkite } from '../../src/parse/ci/buildkite.js';
 import { readCi } from '../derive/ci-pipelines.js';
 
 const PIPELINE = `env:

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cloudBuild } from '../../src/collect/cloud-build.js';
-import { parseCloudBuild } from '../../src/parse/cloud-build.js';
+import { parseCloudBuild } from '../../src/parse/ci/cloud-build.js';
 import { readCi } from '../derive/ci-pipelines.js';
 
 describe('Cloud Build', () => {

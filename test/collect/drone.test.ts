@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drone, woodpecker } from '../../src/collect/drone.js';
-import { parseDrone } from '../../src/parse/drone.js';
+import { parseDrone } from '../../src/parse/ci/drone.js';
 import { readCi } from '../derive/ci-pipelines.js';
 
 const DRONE = `kind: pipeline

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { tekton } from '../../src/collect/tekton.js';
 import { factsOf } from '../../src/model/facts.js';
-import { parseTekton } from '../../src/parse/tekton.js';
+import { parseTekton } from '../../src/parse/ci/tekton.js';
 import { readCi } from '../derive/ci-pipelines.js';
 import { places } from './from-files.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { travis } from '../../src/collect/travis.js';
 import { factsOf } from '../../src/model/facts.js';
-import { parseTravis } from '../../src/parse/travis.js';
+import { parseTravis } from '../../src/parse/ci/travis.js';
 import { readCi } from '../derive/ci-pipelines.js';
 import { places } from './from-files.js';
 

@@ -1,6 +1,7 @@
 /** What stands around a statement of a Jenkinsfile: the stage, its conditions, the folder, the variables. */
-import type { GroovyCall } from '../../parse/groovy-syntax.js';
-import type { NamedValue, PipelineJob } from '../../parse/pipeline.js';
+
+import type { NamedValue, PipelineJob } from '../../parse/ci/pipeline.js';
+import type { GroovyCall } from '../../parse/groovy/syntax.js';
 import { named, textOf } from './groovy-values.js';
 
 /** Around a statement: what decides whether it runs, and where. */

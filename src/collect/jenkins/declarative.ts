@@ -1,7 +1,7 @@
 /** Declarative pipelines: `pipeline { ... }` with its stages, their `when`, `matrix`, `parallel` and `post`. */
-import { quoted } from '../../parse/condition.js';
-import type { GroovyCall } from '../../parse/groovy-syntax.js';
-import type { NamedValue, PipelineJob } from '../../parse/pipeline.js';
+import { quoted } from '../../parse/ci/condition.js';
+import type { NamedValue, PipelineJob } from '../../parse/ci/pipeline.js';
+import type { GroovyCall } from '../../parse/groovy/syntax.js';
 import { type Around, lockOf, nothingAround } from './around.js';
 import { parts, textOf, whenOf } from './groovy-values.js';
 import type { Jobs } from './jobs.js';

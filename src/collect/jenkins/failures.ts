@@ -1,5 +1,5 @@
 /** How the statements of a Jenkinsfile end what they stand in, and raise what they caught. */
-import type { GroovyStatement } from '../../parse/groovy-syntax.js';
+import type { GroovyStatement } from '../../parse/groovy/syntax.js';
 
 /** Does a block end what it stands in, and how? */
 export function endsHere(body: readonly GroovyStatement[]): 'no' | 'returns' | 'fails' {

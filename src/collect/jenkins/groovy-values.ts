@@ -1,8 +1,8 @@
 /** Groovy values as Jenkins uses them: the text that a shell gets, and conditions in the form of GitHub's expressions. */
 
-import { ALWAYS, all, any, not, quoted } from '../../parse/condition.js';
-import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy-syntax.js';
-import { onBranch, onTag } from '../../parse/ref-patterns.js';
+import { ALWAYS, all, any, not, quoted } from '../../parse/ci/condition.js';
+import { onBranch, onTag } from '../../parse/ci/ref-patterns.js';
+import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy/syntax.js';
 
 /** Names whose text is known: constants, and what an `environment` block sets. */
 export type Strings = ReadonlyMap<string, string>;

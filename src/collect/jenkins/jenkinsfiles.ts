@@ -1,8 +1,8 @@
 /** Jenkins: declarative and scripted Jenkinsfiles -> `pipeline` facts. What starts a build is mostly set in Jenkins. */
 import { atLine, type Evidence } from '../../model/evidence.js';
-import { parseGroovy } from '../../parse/groovy.js';
-import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy-syntax.js';
-import { emptyTrigger, type PipelineTrigger } from '../../parse/pipeline.js';
+import { emptyTrigger, type PipelineTrigger } from '../../parse/ci/pipeline.js';
+import { parseGroovy } from '../../parse/groovy/groovy.js';
+import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy/syntax.js';
 import type { Collection, Reading } from '../collector.js';
 import {
   EXTERNAL,

@@ -1,6 +1,6 @@
 /** The jobs that a Jenkinsfile amounts to, as they are made: each waits for those before it, branches stand beside each other. */
-import { all } from '../../parse/condition.js';
-import { emptyJob, emptyStep, type PipelineJob, type PipelineStep } from '../../parse/pipeline.js';
+import { all } from '../../parse/ci/condition.js';
+import { emptyJob, emptyStep, type PipelineJob, type PipelineStep } from '../../parse/ci/pipeline.js';
 import { type Around, plain } from './around.js';
 
 /** Shared parts called over and over add no more steps. */

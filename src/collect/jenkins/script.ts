@@ -1,8 +1,8 @@
 /** Statements of a Jenkinsfile in their order, in a scripted pipeline or in the steps of a stage -> what they run. */
-import { not } from '../../parse/condition.js';
-import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy-syntax.js';
+import { not } from '../../parse/ci/condition.js';
+import type { NamedValue, PipelineJob } from '../../parse/ci/pipeline.js';
+import type { GroovyCall, GroovyStatement, GroovyValue } from '../../parse/groovy/syntax.js';
 import { nameOf } from '../../parse/paths.js';
-import type { NamedValue, PipelineJob } from '../../parse/pipeline.js';
 import { type Around, lockOf, nothingAround } from './around.js';
 import { endsHere, raisesAgain } from './failures.js';
 import { conditionOf, named, textOf } from './groovy-values.js';

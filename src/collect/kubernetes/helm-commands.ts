@@ -2,7 +2,7 @@
 import { environmentOfPath, plainEnvironment } from '../../model/environment-name.js';
 import { joined, nameOf } from '../../parse/paths.js';
 import type { Mapping } from '../../parse/shape.js';
-import { readShell } from '../../parse/shell.js';
+import { readShell } from '../../parse/shell/shell.js';
 import { isNotRun } from '../not-run.js';
 import type { SourceText } from '../source-text.js';
 import { merged, nested, type Release } from './releases.js';

@@ -1,6 +1,6 @@
 /** What steps of a pipeline do, and the things that a reader of commands may look up. */
 import type { FactData } from '../../model/facts.js';
-import type { ListMember } from '../../parse/shell.js';
+import type { ListMember } from '../../parse/shell/shell.js';
 
 export type Does =
   | 'tests'

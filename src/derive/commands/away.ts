@@ -1,6 +1,6 @@
 /** Commands that change something outside the pipeline: other machines, other repositories, releases, buckets, webhooks. */
 
-import type { ShellCommand } from '../../parse/shell.js';
+import type { ShellCommand } from '../../parse/shell/shell.js';
 import type { Activity } from './activity.js';
 import { skipFlags } from './command-words.js';
 import { clean, join } from './directories.js';

@@ -1,5 +1,5 @@
 /** What the steps of a pipeline really do: by what they run, followed into scripts, images and wrappers, never by a name. */
-import { readShell, type ShellCommand, type ShellOptions } from '../../parse/shell.js';
+import { readShell, type ShellCommand, type ShellOptions } from '../../parse/shell/shell.js';
 import type { Activity, Surroundings } from './activity.js';
 import { copyAway, copyToStorage, gitCommand, overSsh, releaseCommand, webhook } from './away.js';
 import { join } from './directories.js';

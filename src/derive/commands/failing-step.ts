@@ -1,5 +1,5 @@
 /** Steps that are there to fail: `exit 1`, or a look at the results of the jobs before. */
-import { readShell } from '../../parse/shell.js';
+import { readShell } from '../../parse/shell/shell.js';
 import type { Activity } from './activity.js';
 import { type Reading, START } from './reading.js';
 import { shellOptions } from './shell-options.js';

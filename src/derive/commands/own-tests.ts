@@ -1,5 +1,5 @@
 /** Scripts and targets called `test` that run tests in a way that no runner's name shows. */
-import { readShell } from '../../parse/shell.js';
+import { readShell } from '../../parse/shell/shell.js';
 import type { Activity } from './activity.js';
 import { recognise } from './known.js';
 import { CHANGES, type Reading, type Standing } from './reading.js';

@@ -1,7 +1,7 @@
 /** One step that is being read: where it runs, what its job left behind, and how what it does is told. */
 import { environmentWithin } from '../../model/environment-name.js';
 import { folderOf } from '../../parse/paths.js';
-import type { ShellCommand, ShellOptions } from '../../parse/shell.js';
+import type { ShellCommand, ShellOptions } from '../../parse/shell/shell.js';
 import type { Activity, Does, Surroundings } from './activity.js';
 import { clean } from './directories.js';
 import type { ActionDoes } from './ready-made/does.js';

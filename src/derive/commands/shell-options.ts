@@ -1,5 +1,5 @@
 /** What the shell that reads a script makes of a failure. */
-import type { ShellCommand, ShellOptions } from '../../parse/shell.js';
+import type { ShellCommand, ShellOptions } from '../../parse/shell/shell.js';
 
 /** How package managers run a script: `sh -c`, without `-e`. */
 export const PLAIN: ShellOptions = { errexit: false, pipefail: false };
