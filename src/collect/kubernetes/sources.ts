@@ -3,7 +3,7 @@
 import { lazily } from '../../parse/lazily.js';
 import { parseYaml, type YamlDocument } from '../../parse/yaml.js';
 import type { Collection } from '../collector.js';
-import type { SourceText } from '../source-text.js';
+import { SourceText } from '../source-text.js';
 
 /** Texts beyond this are not kept, all together. Bytes of UTF-16; a tree of manifests holds a tenth of it. */
 const MOST = 64 * 1024 * 1024;
@@ -14,9 +14,10 @@ export class Sources {
 
   constructor(readonly collection: Collection) {}
 
-  keep(source: SourceText): void {
-    this.#size += source.text.length;
-    if (this.#size <= MOST) this.#texts.set(source.path, source);
+  /** Only the text: what others have parsed of it is large, and few are asked for again. */
+  keep({ path, text }: SourceText): void {
+    this.#size += text.length;
+    if (this.#size <= MOST) this.#texts.set(path, new SourceText(path, text));
   }
 
   text(path: string): string | undefined {
