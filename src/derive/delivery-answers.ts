@@ -88,7 +88,10 @@ function deployOnMerge(paths: readonly Path[], facts: readonly AnyFact[], gaps: 
 }
 
 function manualPromotion(paths: readonly Path[], facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
-  const byHand = paths.filter((p) => p.data.trigger === 'manual' || p.data.approval);
+  // A preview is looked at, and nothing is promoted to it.
+  const byHand = paths.filter(
+    (p) => (p.data.trigger === 'manual' || p.data.approval) && p.data.environment !== 'preview',
+  );
   const deploys = byHand.filter((p) => p.data.target !== 'artifact' || p.data.environment !== '');
   const [first] = deploys;
   if (first) return yes(first.name, evidenceOf(deploys, 'trigger'));

@@ -641,6 +641,21 @@ test('a clone of the repository itself is no other one, through a variable too',
   expect(does(`REMOTE="https://github.com/shop/config.git"\n${push}`)).toBe('writes-gitops');
 });
 
+test('rake tests in parts, and a target that only looks at tests runs none', () => {
+  expect(does('bundle exec rake "knapsack:rspec[--format documentation]"')).toBe('tests');
+  expect(does('rails parallel:spec')).toBe('tests');
+  expect(does('rake db:migrate')).toBe('');
+  const lint = {
+    tool: 'make' as const,
+    path: 'Makefile',
+    directory: '',
+    target: 'lint_spec_file_name',
+    needs: [],
+    run: 'find spec -not -name "*_spec.rb"',
+  };
+  expect(does('make lint_spec_file_name', { scripts: [lint] })).toBe('');
+});
+
 test('azd up makes what the application runs on, and deploys to it', () => {
   expect(does('azd up --no-prompt')).toBe('applies-iac deploys');
   expect(does('azd provision --preview')).toBe('plans-iac');

@@ -114,6 +114,15 @@ jobs:
     expect(factsOf(facts, 'delivery-path').map((p) => p.data.trigger)).toEqual(['push']);
   });
 
+  test('say that nobody promotes anything to a preview', async () => {
+    const found = await short({
+      '.github/workflows/preview.yml': `on: workflow_dispatch
+jobs: { show: { runs-on: x, environment: preview, steps: [{ run: kubectl apply -f k8s }] } }
+`,
+    });
+    expect(found).toMatchObject({ deploys_from_ci: 'yes', manual_promotion: 'no' });
+  });
+
   test('take a script named for tests that decides by itself for tests', async () => {
     const ci = (script: string) => ({
       '.github/workflows/ci.yml': `on: push

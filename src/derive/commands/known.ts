@@ -31,7 +31,7 @@ const TESTS: readonly RegExp[] = [
   /^go\s+test\b(?!.*\s-c(\s|$))/,
   /^cargo\s+(\+\S+\s+)?(test|t|nextest\s+run|tarpaulin|llvm-cov|miri\s+test|hack\s+test)(\s|$)/,
   /^crystal\s+spec\b|^dotnet\s+(test|vstest)\b|^vstest\.console/,
-  /^(rake|rails|spring)(\s+-\S+)*\s+(test|spec|cucumber|ci)(:\S+)?(\s|$)|^rake(\s+-\S+)*$/,
+  /^(rake|rails|spring)(\s+-\S+)*\s+(test|spec|cucumber|ci|teaspoon|turnip|(knapsack(_pro)?|parallel):(rspec|spec|minitest|test|cucumber|features|queue)|jasmine:ci)([:[]\S+)?(\s|$)|^rake(\s+-\S+)*$/,
   /^artisan\s+(test|dusk)\b|^manage\.py\s+test\b|^setup\.py\s+(test|pytest)\b/,
   /^(node|tsx|ts-node)\s+(\S+\s+)*--test(\s|=|$)/,
   /^(terraform|tofu)\s+test\b|^ct\s+(install|lint-and-install)\b|^helm\s+(test|unittest)\b|^kubectl\s+kuttl\s+test\b/,

@@ -5,9 +5,9 @@ import type { Script } from './activity.js';
 export const TEST_SCRIPT =
   /^(test|tests|e2e|spec|unit|integration|ci:test|cy:run|cypress:run|playwright|vitest|jest)$|(^|[:_.-])(tests?|e2e|unit|spec|integration-?tests?)([:_.-]|$)/i;
 
-/** Names of what tests need: their tools, images and servers. */
+/** Names of what tests need (their tools, images and servers), or of what looks at them without running them. */
 export const SERVES_TESTS =
-  /^(install|setup|set-up|prepare|start|stop|clean|download|pull)([:_.-](?!and[:_.-])|$)|(^|[:_.-])(tools?|deps|dependencies|images?|env|fixtures?|server|setup|teardown|up|down)$|[:_.-]tests?[:_.-](tools|deps|images?|env|fixtures|server)[:_.-]/i;
+  /^(install|setup|set-up|prepare|start|stop|clean|download|pull|lint|format|fmt|typecheck|compile|generate|gen)([:_.-](?!and[:_.-])|$)|(^|[:_.-])(tools?|deps|dependencies|images?|env|fixtures?|server|setup|teardown|up|down)$|[:_.-]tests?[:_.-](tools|deps|images?|env|fixtures|server)[:_.-]/i;
 
 export const SPEAKS_OF_TESTS =
   /(^|[-_/.\s:])(tests?|testing|unit|e2e|specs?|integration|smoke|acceptance|ci|qa)(?=$|[-_/.\s:])/i;
