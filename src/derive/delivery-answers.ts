@@ -3,6 +3,7 @@ import { type AnyFact, type Fact, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import type { Practice, ProfilePractice } from '../model/profile.js';
 import { evidenceOf, gapIn, no, notApplicable, noUnlessUnseen, unknown, yes } from './answer.js';
+import { saidIn } from './environments.js';
 
 const DELIVERY_PRACTICES = [
   'tests_in_ci',
@@ -95,6 +96,10 @@ function manualPromotion(paths: readonly Path[], facts: readonly AnyFact[], gaps
   const deploys = byHand.filter((p) => p.data.target !== 'artifact' || p.data.environment !== '');
   const [first] = deploys;
   if (first) return yes(first.name, evidenceOf(deploys, 'trigger'));
+  const handsOver = byHand.filter((p) => saysWhatToDeploy(p, facts));
+  const [release] = handsOver;
+  if (release)
+    return yes(`${release.name}; what it makes is then deployed by hand`, evidenceOf(handsOver, 'trigger'));
   if (byHand.length > 0)
     return unknown(
       'A manual run publishes an artifact; whether that promotes anything cannot be told',
@@ -106,10 +111,36 @@ function manualPromotion(paths: readonly Path[], facts: readonly AnyFact[], gaps
       `${outside.name}: whether a person starts it is not in the files`,
       evidenceOf([outside], 'deploy'),
     );
+  const applied = appliedByHand(facts, gaps);
+  if (applied.length > 0)
+    return yes('There is no pipeline: a person applies each environment', evidenceOf(applied));
   return noUnlessUnseen(
     unseenOn(/^workflow_dispatch$/, facts, gaps),
     'No person can start a deploy in a pipeline',
   );
+}
+
+/** Does a release tell people which environment to deploy next? */
+function saysWhatToDeploy({ data }: Path, facts: readonly AnyFact[]): boolean {
+  return factsOf(facts, 'pipeline')
+    .filter((p) => p.data.path === data.pipeline)
+    .some((p) => p.data.jobs.some((job) => job.id === data.job && saidIn(job).length > 0));
+}
+
+/** The environments of infrastructure as code, production among them, that no pipeline applies: only people are left to. */
+function appliedByHand(facts: readonly AnyFact[], gaps: readonly Gap[]): AnyFact[] {
+  const code = factsOf(facts, 'tool-use').some((t) => t.data.category === 'iac');
+  // Terraform Cloud applies by itself.
+  const cloud = factsOf(facts, 'terraform-backend').some((b) => /^(cloud|remote)$/.test(b.data.type));
+  if (!code || cloud || factsOf(facts, 'pipeline').length > 0 || gapIn(gaps, 'pipeline')) return [];
+  const declared = factsOf(facts, 'environment-declaration').filter(
+    (d) =>
+      d.data.by === 'folder' &&
+      d.evidence.some((e) => e.type === 'file' && /\.(tf|tofu|hcl|tfvars)$/.test(e.path)),
+  );
+  const each = [...new Map(declared.map((d) => [d.data.environment, d])).values()];
+  const names = new Set(each.map((d) => d.data.environment));
+  return names.size > 1 && names.has('production') ? each : [];
 }
 
 /** Paths of builds that the settings of a system start, of which the files say neither on what nor by whom. */

@@ -261,3 +261,43 @@ jobs:
     expect(deployed.tests_present.answer).toEqual('no');
   });
 });
+
+describe('promotion by hand', () => {
+  const live = (more: Record<string, string> = {}) => ({
+    'non-prod/qa/web/terragrunt.hcl': 'terraform {\n  source = "git::https://x.example/web.git?ref=v2"\n}\n',
+    'prod/prod/web/terragrunt.hcl': 'terraform {\n  source = "git::https://x.example/web.git?ref=v1"\n}\n',
+    'non-prod/qa/env.hcl': 'locals {\n  environment = "qa"\n}\n',
+    'prod/prod/env.hcl': 'locals {\n  environment = "prod"\n}\n',
+    ...more,
+  });
+
+  test('is all there is where environments are code and no pipeline applies them', async () => {
+    const { manual_promotion } = await profile(live());
+    expect(manual_promotion.answer).toBe('yes');
+    expect(manual_promotion.evidence.map((e) => e.path)).toContain('non-prod/qa/env.hcl');
+    const checked = live({
+      '.github/workflows/ci.yml':
+        'on: push\njobs: { a: { runs-on: x, steps: [{ run: terragrunt hclfmt }] } }\n',
+    });
+    expect((await profile(checked)).manual_promotion.answer).toBe('no');
+  });
+
+  test('follows a release by hand that tells people what to deploy', async () => {
+    const release = (body: string) => ({
+      Dockerfile: 'FROM node:22\n',
+      '.github/workflows/release.yml': `on: workflow_dispatch
+jobs:
+  release:
+    runs-on: x
+    steps:
+      - run: docker push acme/shop:1
+      - run: gh pr create --body "${body}"
+`,
+    });
+    expect((await profile(release('- [ ] Deploy production environment'))).manual_promotion).toMatchObject({
+      answer: 'yes',
+      evidence: [{ path: '.github/workflows/release.yml', line: 1 }],
+    });
+    expect((await profile(release('Released'))).manual_promotion.answer).toBe('unknown');
+  });
+});
