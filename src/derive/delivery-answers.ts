@@ -1,4 +1,5 @@
 /** Answers about pipelines for the profile: what they test, scan and deploy, and what a change has to pass on its way. */
+import type { Evidence } from '../model/evidence.js';
 import { type AnyFact, type Fact, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import type { Practice, ProfilePractice } from '../model/profile.js';
@@ -216,12 +217,31 @@ function iacInCi(done: readonly Done[], facts: readonly AnyFact[], gaps: readonl
   const [first] = runs;
   if (first && (declared || applied))
     return yes(`\`${first.data.command}\` runs in ${first.data.pipeline}`, evidenceOf(runs));
+  const watched = watchedWorkspaces(facts);
+  if (watched.length > 0) return yes('Terraform Cloud plans and applies what is pushed', watched);
   if (!declared)
     return notApplicable(first ? 'No infrastructure as code but that of tests' : 'No infrastructure as code');
   return noUnlessUnseen(
     gapIn(gaps, 'delivery-path', 'pipeline'),
     'No pipeline plans or applies the infrastructure',
   );
+}
+
+/** Workspaces of Terraform Cloud that are tied to a repository, made as resources or by a module. */
+function watchedWorkspaces(facts: readonly AnyFact[]): Evidence[] {
+  const made = [
+    ...factsOf(facts, 'terraform-resource')
+      .filter((r) => r.data.type === 'tfe_workspace')
+      .map((r) => ({ fact: r, given: r.data.attributes })),
+    ...factsOf(facts, 'terraform-module')
+      .filter((m) => /tfe|workspace/i.test(m.data.source))
+      .map((m) => ({ fact: m, given: m.data.arguments })),
+  ];
+  return made.flatMap(({ fact, given }) => {
+    const tied = given.find((a) => /^vcs_repo(\.|$)/.test(a.name) && a.value !== 'null');
+    const [at] = fact.evidence;
+    return tied && at?.type === 'file' ? [{ type: 'file' as const, path: at.path, line: tied.line }] : [];
+  });
 }
 
 function scanning(done: readonly Done[], gaps: readonly Gap[]): Practice {

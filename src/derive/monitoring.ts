@@ -230,6 +230,8 @@ const RESOURCES: Readonly<Record<string, (watcher: Watcher) => void>> = {
     const notifies = MENTION.test(textOf(w.resource, 'message'));
     w.each('query', signalsOfWords, { tool: 'datadog', by: 'alert', notifies });
   },
+  fastly_service_compute: (w) => readEdgeLogs(w),
+  fastly_service_vcl: (w) => readEdgeLogs(w),
   google_logging_organization_sink: (w) =>
     w.say(['logs'], { tool: 'google-cloud-monitoring', by: 'setting' }),
   google_logging_project_sink: (w) => w.say(['logs'], { tool: 'google-cloud-monitoring', by: 'setting' }),
@@ -254,6 +256,27 @@ const RESOURCES: Readonly<Record<string, (watcher: Watcher) => void>> = {
   newrelic_nrql_alert_condition: (w) =>
     w.each('query', signalsOfNrql, { tool: 'new-relic', by: 'alert', notifies: w.told }),
 };
+
+/** Where Fastly can send the log of requests that is more than a store. */
+const EDGE_LOGS: Readonly<Record<string, string>> = {
+  logging_datadog: 'datadog',
+  logging_elasticsearch: 'elasticsearch',
+  logging_honeycomb: 'honeycomb',
+  logging_newrelic: 'new-relic',
+  logging_newrelicotlp: 'new-relic',
+  logging_splunk: 'splunk',
+  logging_sumologic: 'sumologic',
+};
+
+function readEdgeLogs(w: Watcher): void {
+  const seen = new Set<string>();
+  for (const { name, line } of w.resource.data.attributes) {
+    const tool = EDGE_LOGS[name.split('.')[0] ?? ''];
+    if (!tool || seen.has(tool)) continue;
+    seen.add(tool);
+    w.say(['logs'], { tool, by: 'setting' }, line);
+  }
+}
 
 const HOST: readonly Signal[] = ['cpu', 'memory', 'disk', 'network'];
 

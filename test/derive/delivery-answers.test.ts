@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { terraform } from '../../src/collect/terraform/terraform.js';
 import { type DeliveryAnswers, deliveryAnswers } from '../../src/derive/delivery-answers.js';
 import { type AnyFact, factsOf } from '../../src/model/facts.js';
+import { collectFrom } from '../collect/from-files.js';
 import { readPipelines } from './pipelines.js';
 
 async function answers(files: Record<string, string>, more: AnyFact[] = []): Promise<DeliveryAnswers> {
@@ -235,6 +237,20 @@ jobs:
     expect(await own(', environment: development', 'sam deploy --stack-name app-$GITHUB_HEAD_REF')).toBe(
       'unknown',
     );
+  });
+
+  test('Terraform Cloud plans what is pushed where its workspaces are tied to a repository', async () => {
+    const { facts } = await collectFrom([terraform], {
+      'tfc/main.tf':
+        'resource "tfe_workspace" "a" {\n  name = "a"\n  vcs_repo {\n    identifier = "acme/infra"\n  }\n}\nmodule "b" {\n  source = "alexbasista/workspacer/tfe"\n  vcs_repo = {\n    identifier = "acme/infra"\n  }\n}\nresource "tfe_workspace" "c" {\n  name = "c"\n}\n',
+    });
+    expect(deliveryAnswers(facts, []).iac_in_ci).toMatchObject({
+      answer: 'yes',
+      evidence: [
+        { path: 'tfc/main.tf', line: 4 },
+        { path: 'tfc/main.tf', line: 9 },
+      ],
+    });
   });
 
   test('a controller that syncs by itself deploys on merge too', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { helmfile } from '../../src/collect/helmfile.js';
+import { terraform } from '../../src/collect/infrastructure/terraform/terraform.js';
+import { helmfile } from '../../src/collect/kubernetes/helmfile.js';
 import { kubernetes } from '../../src/collect/kubernetes/kubernetes.js';
-import { prometheus } from '../../src/collect/prometheus.js';
-import { terraform } from '../../src/collect/terraform/terraform.js';
+import { prometheus } from '../../src/collect/monitoring/prometheus.js';
 import { monitoring } from '../../src/derive/monitoring.js';
 import { monitoringAnswers } from '../../src/derive/monitoring-answers.js';
 import type { AnyFact } from '../../src/model/facts.js';
@@ -195,6 +195,14 @@ spec:
       ],
     });
     expect((await answers(stack('{name: "null"}'))).has_alerts.answer).toBe('no');
+  });
+
+  it('takes the log of requests at the edge for logs where it goes to a tool that shows them', async () => {
+    const service = (logging: string) => ({
+      'cdn.tf': `resource "fastly_service_vcl" "site" {\n  name = "site"\n  ${logging} {\n    name = "logs"\n  }\n}\n`,
+    });
+    expect(await signals(service('logging_datadog'))).toEqual(['logs by datadog setting cdn.tf:4']);
+    expect(await signals(service('logging_s3'))).toEqual([]);
   });
 
   it('knows agents by their images, host agents only on every node', async () => {

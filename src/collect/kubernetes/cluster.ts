@@ -83,7 +83,8 @@ export class Cluster implements Reading {
     else if (VALUES.test(path) || isHelmfile(path) || mayServeHelmfile(path) || !declaresObjects(source.text))
       return;
     else if (this.#chartOf(path) !== undefined) this.#tools.look(source, kindsIn(source.text));
-    else this.#readManifests(source);
+    // A script that writes an object is read for what it installs alone.
+    else if (/\.(ya?ml|json)$/.test(path)) this.#readManifests(source);
   }
 
   /** The outermost chart of whose templates this file is one. */

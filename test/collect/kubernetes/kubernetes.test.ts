@@ -423,6 +423,21 @@ describe('a file in the form of an object', () => {
     expect(facts).toEqual([]);
   });
 
+  test('is none where a script writes it', async () => {
+    const { facts, gaps } = await read({
+      'deploy.sh': `#!/bin/sh
+kubectl apply -f - <<EOF
+${deployment('web', { image: 'nginx:latest' })}
+EOF
+if ! kubectl rollout status deploy/web; then
+  echo "It did not start: see the logs"
+fi
+`,
+    });
+    expect(facts).toEqual([]);
+    expect(gaps).toEqual([]);
+  });
+
   test('shows sops by what it encrypted or what Flux decrypts', async () => {
     const { facts } = await read({
       'secret.yaml':
