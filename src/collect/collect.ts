@@ -3,8 +3,8 @@ import type { OnProgress } from '../model/events.js';
 import { type AnyFact, type Fact, type FactKind, factsOf } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import type { Tree, TreeFile } from '../source/tree.js';
+import { leftOut, SIZE_LIMIT } from './code/left-out.js';
 import type { Collected, Collection, Collector, ListedFile, Reading } from './collector.js';
-import { leftOut, SIZE_LIMIT } from './left-out.js';
 import { SourceText } from './source-text.js';
 
 const PROGRESS_EVERY = 200;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { SIZE_LIMIT } from '../../src/collect/code/left-out.js';
 import { collect } from '../../src/collect/collect.js';
 import { type Collector, defineCollector } from '../../src/collect/collector.js';
-import { history } from '../../src/collect/history.js';
-import { SIZE_LIMIT } from '../../src/collect/left-out.js';
+import { history } from '../../src/collect/work/history.js';
 import type { ProgressEvent } from '../../src/model/events.js';
 import { atLine } from '../../src/model/evidence.js';
 import { memoryTree } from '../../src/source/memory.js';

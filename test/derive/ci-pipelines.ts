@@ -1,8 +1,9 @@
 /** Small repositories with pipelines of one CI system, and the answers about their delivery. */
+
+import { packages } from '../../src/collect/code/packages.js';
+import { scripts } from '../../src/collect/code/scripts.js';
+import { tests } from '../../src/collect/code/tests.js';
 import type { Collector } from '../../src/collect/collector.js';
-import { packages } from '../../src/collect/packages.js';
-import { scripts } from '../../src/collect/scripts.js';
-import { tests } from '../../src/collect/tests.js';
 import { deliveryAnswers } from '../../src/derive/delivery-answers.js';
 import { deliveryPaths } from '../../src/derive/delivery-paths.js';
 import { type AnyFact, type FactData, factsOf } from '../../src/model/facts.js';

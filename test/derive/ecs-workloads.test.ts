@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { collect } from '../../src/collect/collect.js';
-import { terraform } from '../../src/collect/terraform/terraform.js';
+import { terraform } from '../../src/collect/infrastructure/terraform/terraform.js';
 import { ecsWorkloads } from '../../src/derive/ecs-workloads.js';
 import { factsOf } from '../../src/model/facts.js';
 import { memoryTree } from '../../src/source/memory.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { environmentFiles } from '../../src/collect/environments.js';
+import { environmentFiles } from '../../src/collect/environments/environments.js';
+import { terraform } from '../../src/collect/infrastructure/terraform/terraform.js';
 import { kubernetes } from '../../src/collect/kubernetes/kubernetes.js';
-import { terraform } from '../../src/collect/terraform/terraform.js';
 import { environmentCopies } from '../../src/derive/environment-copies.js';
 import { factsOf } from '../../src/model/facts.js';
 import { collectFrom, places } from '../collect/from-files.js';

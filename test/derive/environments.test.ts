@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { environmentFiles } from '../../src/collect/environments.js';
-import { terraform } from '../../src/collect/terraform/terraform.js';
+import { environmentFiles } from '../../src/collect/environments/environments.js';
+import { terraform } from '../../src/collect/infrastructure/terraform/terraform.js';
 import { deployTargets } from '../../src/derive/deploy-targets.js';
 import { environments } from '../../src/derive/environments.js';
 import { type AnyFact, type FactData, factsOf } from '../../src/model/facts.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { environmentFiles } from '../../src/collect/environments.js';
-import { terraform } from '../../src/collect/terraform/terraform.js';
+import { environmentFiles } from '../../src/collect/environments/environments.js';
+import { terraform } from '../../src/collect/infrastructure/terraform/terraform.js';
 import { iacAnswers } from '../../src/derive/iac-answers.js';
 import { collectFrom } from '../collect/from-files.js';
 import { repository } from './facts.js';

@@ -1,13 +1,13 @@
 /** Small repositories with pipelines, read by the collectors that matter to them. */
-import { azurePipelines } from '../../src/collect/azure-pipelines.js';
-import { bitbucketPipelines } from '../../src/collect/bitbucket-pipelines.js';
-import { circleci } from '../../src/collect/circleci.js';
-import { docker } from '../../src/collect/docker.js';
-import { githubActions } from '../../src/collect/github-actions.js';
-import { gitlabCi } from '../../src/collect/gitlab-ci.js';
-import { packages } from '../../src/collect/packages.js';
-import { scripts } from '../../src/collect/scripts.js';
-import { tests } from '../../src/collect/tests.js';
+import { azurePipelines } from '../../src/collect/ci/azure-pipelines.js';
+import { bitbucketPipelines } from '../../src/collect/ci/bitbucket-pipelines.js';
+import { circleci } from '../../src/collect/ci/circleci.js';
+import { githubActions } from '../../src/collect/ci/github-actions.js';
+import { gitlabCi } from '../../src/collect/ci/gitlab-ci.js';
+import { packages } from '../../src/collect/code/packages.js';
+import { scripts } from '../../src/collect/code/scripts.js';
+import { tests } from '../../src/collect/code/tests.js';
+import { docker } from '../../src/collect/containers/docker.js';
 import { deliveryPaths } from '../../src/derive/delivery-paths.js';
 import type { AnyFact } from '../../src/model/facts.js';
 import type { Gap } from '../../src/model/gap.js';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { packages } from '../../src/collect/code/packages.js';
 import { collect } from '../../src/collect/collect.js';
-import { compose } from '../../src/collect/compose.js';
-import { docker } from '../../src/collect/docker.js';
+import { compose } from '../../src/collect/containers/compose.js';
+import { docker } from '../../src/collect/containers/docker.js';
+import { platforms } from '../../src/collect/infrastructure/platforms.js';
+import { terraform } from '../../src/collect/infrastructure/terraform/terraform.js';
 import { kubernetes } from '../../src/collect/kubernetes/kubernetes.js';
 import { otherSystems } from '../../src/collect/other-systems.js';
-import { packages } from '../../src/collect/packages.js';
-import { platforms } from '../../src/collect/platforms.js';
-import { terraform } from '../../src/collect/terraform/terraform.js';
 import { characterOf } from '../../src/derive/repository.js';
 import { memoryTree } from '../../src/source/memory.js';
 

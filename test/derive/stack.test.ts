@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { packages } from '../../src/collect/packages.js';
-import { terraform } from '../../src/collect/terraform/terraform.js';
+import { packages } from '../../src/collect/code/packages.js';
+import { terraform } from '../../src/collect/infrastructure/terraform/terraform.js';
 import { stack } from '../../src/derive/stack.js';
 import { factsOf } from '../../src/model/facts.js';
 import { collectFrom, places } from '../collect/from-files.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { terraform } from '../../src/collect/terraform/terraform.js';
+import { terraform } from '../../src/collect/infrastructure/terraform/terraform.js';
 import { ecsWorkloads } from '../../src/derive/ecs-workloads.js';
 import { existingResources, terraformValues } from '../../src/derive/terraform-values.js';
 import { collectFrom, places } from '../collect/from-files.js';
