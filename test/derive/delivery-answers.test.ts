@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { terraform } from '../../src/collect/terraform/terraform.js';
+import { terraform } from '../../src/collect/infrastructure/terraform/terraform.js';
 import { type DeliveryAnswers, deliveryAnswers } from '../../src/derive/delivery-answers.js';
 import { type AnyFact, factsOf } from '../../src/model/facts.js';
 import { collectFrom } from '../collect/from-files.js';
