@@ -1,8 +1,8 @@
 /** The line, top to bottom: a tree is read into facts, facts are joined, rules judge them, scores and recommendations come out. */
 import { collect } from './collect/collect.js';
 import { COLLECTORS } from './collect/index.js';
+import { profileOf } from './derive/answers/profile.js';
 import { derive } from './derive/index.js';
-import { profileOf } from './derive/profile.js';
 import { ASSESSMENT_SCHEMA_VERSION, type Assessment, type RepositoryAssessment } from './model/assessment.js';
 import type { OnProgress } from './model/events.js';
 import type { AnyFact } from './model/facts.js';

@@ -2,15 +2,15 @@
 import type { AnyFact, Fact } from '../model/facts.js';
 import type { Gap } from '../model/gap.js';
 import { committedAt, type TreeHead } from '../source/tree.js';
-import { deliveryPaths } from './delivery-paths.js';
-import { deployTargets } from './deploy-targets.js';
+import { deployTargets } from './delivery/deploy-targets.js';
+import { deliveryPaths } from './delivery/paths.js';
 import type { Derivation } from './derivation.js';
-import { ecsWorkloads } from './ecs-workloads.js';
 import { environmentCopies } from './environment-copies.js';
 import { environments } from './environments.js';
 import { monitoring } from './monitoring.js';
 import { characterOf } from './repository.js';
 import { stack } from './stack.js';
+import { ecsWorkloads } from './terraform/ecs-workloads.js';
 import { workloads } from './workloads.js';
 
 const DERIVATIONS: readonly Derivation[] = [

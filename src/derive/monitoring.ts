@@ -19,7 +19,7 @@ import {
   type Resource,
   type TerraformValues,
   terraformValues,
-} from './terraform-values.js';
+} from './terraform/values.js';
 
 type Attribute = FactData<'terraform-resource'>['attributes'][number];
 type By = FactData<'monitoring-signal'>['by'];

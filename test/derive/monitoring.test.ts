@@ -3,8 +3,8 @@ import { terraform } from '../../src/collect/infrastructure/terraform/terraform.
 import { helmfile } from '../../src/collect/kubernetes/helmfile.js';
 import { kubernetes } from '../../src/collect/kubernetes/kubernetes.js';
 import { prometheus } from '../../src/collect/monitoring/prometheus.js';
+import { monitoringAnswers } from '../../src/derive/answers/monitoring.js';
 import { monitoring } from '../../src/derive/monitoring.js';
-import { monitoringAnswers } from '../../src/derive/monitoring-answers.js';
 import type { AnyFact } from '../../src/model/facts.js';
 import { factsOf } from '../../src/model/facts.js';
 import type { Gap } from '../../src/model/gap.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { appveyor } from '../../../src/collect/ci/appveyor.js';
 import { parseAppveyor } from '../../../src/parse/ci/appveyor.js';
-import { readCi } from '../../derive/ci-pipelines.js';
+import { readCi } from '../../derive/delivery/ci-pipelines.js';
 
 describe('AppVeyor', () => {
   test('phases follow each other, and deployments are of pushes', async () => {

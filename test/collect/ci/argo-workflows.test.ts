@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { argoWorkflows } from '../../../src/collect/ci/argo-workflows.js';
 import { parseArgo } from '../../../src/parse/ci/argo-workflows.js';
-import { readCi } from '../../derive/ci-pipelines.js';
+import { readCi } from '../../derive/delivery/ci-pipelines.js';
 
 const WORKFLOW = `apiVersion: argoproj.io/v1alpha1
 kind: WorkflowTemplate

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildkite } from '../../../src/collect/ci/buildkite.js';
 import { parseBuildkite } from '../../../src/parse/ci/buildkite.js';
-import { readCi } from '../../derive/ci-pipelines.js';
+import { readCi } from '../../derive/delivery/ci-pipelines.js';
 
 const PIPELINE = `env:
   A: "1"

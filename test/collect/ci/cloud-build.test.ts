@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cloudBuild } from '../../../src/collect/ci/cloud-build.js';
 import { parseCloudBuild } from '../../../src/parse/ci/cloud-build.js';
-import { readCi } from '../../derive/ci-pipelines.js';
+import { readCi } from '../../derive/delivery/ci-pipelines.js';
 
 describe('Cloud Build', () => {
   test('steps run in turn in one job, and images are pushed when all have passed', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drone, woodpecker } from '../../../src/collect/ci/drone.js';
 import { parseDrone } from '../../../src/parse/ci/drone.js';
-import { readCi } from '../../derive/ci-pipelines.js';
+import { readCi } from '../../derive/delivery/ci-pipelines.js';
 
 const DRONE = `kind: pipeline
 name: test

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { tekton } from '../../../src/collect/ci/tekton.js';
 import { factsOf } from '../../../src/model/facts.js';
 import { parseTekton } from '../../../src/parse/ci/tekton.js';
-import { readCi } from '../../derive/ci-pipelines.js';
+import { readCi } from '../../derive/delivery/ci-pipelines.js';
 import { places } from '../from-files.js';
 
 const head = (kind: string, name: string) =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { travis } from '../../../src/collect/ci/travis.js';
 import { factsOf } from '../../../src/model/facts.js';
 import { parseTravis } from '../../../src/parse/ci/travis.js';
-import { readCi } from '../../derive/ci-pipelines.js';
+import { readCi } from '../../derive/delivery/ci-pipelines.js';
 import { places } from '../from-files.js';
 
 describe('Travis', () => {

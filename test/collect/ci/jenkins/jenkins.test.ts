@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { jenkins } from '../../../../src/collect/ci/jenkins/jenkins.js';
 import { factsOf } from '../../../../src/model/facts.js';
-import { readCi } from '../../../derive/ci-pipelines.js';
+import { readCi } from '../../../derive/delivery/ci-pipelines.js';
 import { places } from '../../from-files.js';
 
 const DECLARATIVE = `pipeline {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { azure } from '../../../../src/collect/infrastructure/azure/azure.js';
-import { iacAnswers } from '../../../../src/derive/iac-answers.js';
+import { iacAnswers } from '../../../../src/derive/answers/iac.js';
 import { factsOf } from '../../../../src/model/facts.js';
 import { repository } from '../../../derive/facts.js';
 import { collectFrom, places } from '../../from-files.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cloudformation } from '../../../../src/collect/infrastructure/cloudformation/cloudformation.js';
 import { serverless } from '../../../../src/collect/infrastructure/cloudformation/serverless.js';
-import { autoscaling } from '../../../../src/derive/autoscaling-answer.js';
-import { iacAnswers } from '../../../../src/derive/iac-answers.js';
+import { autoscaling } from '../../../../src/derive/answers/autoscaling.js';
+import { iacAnswers } from '../../../../src/derive/answers/iac.js';
 import { monitoring } from '../../../../src/derive/monitoring.js';
 import { type FactKind, factsOf } from '../../../../src/model/facts.js';
 import { repository } from '../../../derive/facts.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { programs } from '../../../../src/collect/infrastructure/programs/programs.js';
-import { iacAnswers } from '../../../../src/derive/iac-answers.js';
+import { iacAnswers } from '../../../../src/derive/answers/iac.js';
 import { type FactKind, factsOf } from '../../../../src/model/facts.js';
 import { constructions } from '../../../../src/parse/constructors.js';
 import { repository } from '../../../derive/facts.js';
