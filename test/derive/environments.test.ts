@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { environmentFiles } from '../../src/collect/environments/environments.js';
 import { terraform } from '../../src/collect/infrastructure/terraform/terraform.js';
-import { deployTargets } from '../../src/derive/deploy-targets.js';
+import { deployTargets } from '../../src/derive/delivery/deploy-targets.js';
 import { environments } from '../../src/derive/environments.js';
 import { type AnyFact, type FactData, factsOf } from '../../src/model/facts.js';
 import { collectFrom, places } from '../collect/from-files.js';
-import { readPipelines } from './pipelines.js';
+import { readPipelines } from './delivery/pipelines.js';
 
 async function named(files: Readonly<Record<string, string>>, more: readonly AnyFact[] = []) {
   const { facts } = await collectFrom([environmentFiles, terraform], files);
@@ -67,6 +67,16 @@ describe('environments', () => {
     [
       ['charts/x/values-production.yaml', 'charts/x/values.yaml', 'charts/x/values-stateful.yaml'],
       ['production'],
+    ],
+    [
+      [
+        'a/values-production.yaml',
+        'a/values-staging.yaml',
+        'a/values-integration.yaml',
+        'b/values-test.yaml',
+        'environments/test.yaml',
+      ],
+      ['integration', 'production', 'staging', 'test'],
     ],
     [
       ['env/sandbox/eks/terragrunt.hcl', 'environments/qa/main.tf'],

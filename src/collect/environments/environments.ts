@@ -37,7 +37,7 @@ const FILES: readonly (readonly [RegExp, By])[] = [
   [/^fly\.(.+)\.toml$/, 'stack-file'],
   [/^deploy\.(.+)\.yml$/, 'stack-file'],
 ];
-/** A file for tests or for one's own machine sets up no environment that is deployed to. */
+/** A file for tests or for one's own machine sets up no environment that is deployed to, unless it is one of a row of those. */
 const OWN_MACHINE: ReadonlySet<string> = new Set(['test', 'integration']);
 
 export const environmentFiles = defineCollector({
@@ -53,14 +53,16 @@ export const environmentFiles = defineCollector({
       },
       end() {
         const seen = new Set<string>();
-        for (const { path, type } of collection.files) {
-          if ((type !== 'file' && type !== 'executable') || !isDeployed(path)) continue;
-          for (const { name, by, within } of [...byFile(path), ...byFolder(path)]) {
-            const key = `${by} ${within} ${name}`;
-            if (seen.has(key)) continue;
-            seen.add(key);
-            declare(collection, name, by, within, path, 1);
-          }
+        const named = collection.files
+          .filter(({ path, type }) => (type === 'file' || type === 'executable') && isDeployed(path))
+          .flatMap(({ path }) => [...byFile(path), ...byFolder(path)].map((one) => ({ ...one, path })));
+        const rows = foldersWithARow(named);
+        for (const one of named) {
+          const { name, by, within, path } = one;
+          const key = `${by} ${within} ${name}`;
+          if (seen.has(key) || (one.inARow && !rows.has(within))) continue;
+          seen.add(key);
+          declare(collection, name, by, within, path, 1);
         }
       },
     };
@@ -87,6 +89,20 @@ interface Named {
   name: string;
   by: By;
   within: string;
+  /** It counts only beside those of production and staging. */
+  inARow?: true;
+}
+
+/** The folders in which values for production and for staging stand side by side. */
+function foldersWithARow(named: readonly Named[]): ReadonlySet<string> {
+  const of = (environment: string) =>
+    new Set(
+      named
+        .filter((n) => n.by === 'values-file' && environmentOfFileName(n.name) === environment)
+        .map((n) => n.within),
+    );
+  const staging = of('staging');
+  return new Set([...of('production')].filter((folder) => staging.has(folder)));
 }
 
 /** `values-production.yaml`, `.env.staging`, `values/production.yaml`. */
@@ -107,7 +123,9 @@ function byFile(path: string): Named[] {
   for (const [pattern, by] of FILES) {
     const name = pattern.exec(file)?.[1] ?? '';
     const environment = environmentOfFileName(name);
-    if (environment && !OWN_MACHINE.has(environment)) return [{ name, by, within }];
+    if (!environment) continue;
+    if (!OWN_MACHINE.has(environment)) return [{ name, by, within }];
+    if (by === 'values-file') return [{ name, by, within, inARow: true }];
   }
   return [];
 }
