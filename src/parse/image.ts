@@ -45,6 +45,8 @@ function pinOf(image: Omit<ImageReference, 'pin'>, text: string): ImageReference
 function isPlaceholder(text: string, name: string, tag: string): boolean {
   if (text === '' || text === 'auto') return true; // Istio fills in `auto` when it injects.
   if (/[^\w.\-/:@+]/.test(text)) return true;
+  // `app:` has the place for a tag that somebody else gives.
+  if (/[:@]$/.test(text)) return true;
   if (/(?:^|[/.])[A-Z][A-Z0-9_-]+(?=$|[/.])/.test(name)) return true;
   if (/^[A-Z][A-Z_]+$/.test(tag) && tag !== 'LATEST') return true;
   return /place-?_?holder|replace-?_?me|change-?_?me|to-?_?be-?_?replaced|__\w+__/i.test(text);

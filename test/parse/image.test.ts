@@ -117,6 +117,7 @@ test.each([
     'what a pipeline fills in',
     'placeholder',
     [
+      'ghcr.io/acme/app:',
       ...[
         '$IMAGE',
         '${IMAGE}',
