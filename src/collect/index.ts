@@ -51,12 +51,12 @@ import { operations } from './work/operations/operations.js';
 import { ownership } from './work/ownership.js';
 
 export const COLLECTORS: readonly Collector[] = [
-  azure,
-  azurePipelines,
   appveyor,
   argoWorkflows,
-  buildkite,
+  azure,
+  azurePipelines,
   bitbucketPipelines,
+  buildkite,
   circleci,
   clientCalls,
   cloudBuild,
