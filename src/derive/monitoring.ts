@@ -39,6 +39,10 @@ export const monitoring: Derivation = {
       if (resource.data.type === 'aws_ecs_cluster')
         gaps.push(...readContainerInsights(resource, values, out));
     }
+    for (const module of factsOf(facts, 'terraform-module').filter((m) => !m.data.local)) {
+      if (ALARM_MODULE.test(module.data.source)) readResource(asAlarm(module), told, out);
+      else if (MONITORING_MODULE.test(module.data.source)) gaps.push(unseenIn(module));
+    }
     for (const workload of factsOf(facts, 'kubernetes-workload'))
       for (const container of workload.data.containers)
         readImage(
@@ -60,6 +64,33 @@ export const monitoring: Derivation = {
     return { facts: out.facts, gaps };
   },
 };
+
+/** A module that makes one alarm of its arguments, which go by the names of the resource. */
+const ALARM_MODULE = /terraform-aws-modules\/cloudwatch\/aws\/\/modules\/metric-alarm$/;
+
+function asAlarm({ data, ...module }: Fact<'terraform-module'>): Resource {
+  const { directory, arguments: attributes } = data;
+  return {
+    ...module,
+    kind: 'terraform-resource',
+    data: { directory, type: 'aws_cloudwatch_metric_alarm', provider: 'aws', attributes },
+  };
+}
+
+/** Modules whose names say that they watch something; what that is stands elsewhere. */
+const MONITORING_MODULE =
+  /(^|[-_/])(monitoring|monitors?|observability|prometheus|grafana|datadog|new-?relic|alarms?|alert(s|ing)|logging)([-_./?]|$)/i;
+
+function unseenIn({ repository, data, evidence: [first] }: Fact<'terraform-module'>): Gap {
+  return {
+    repository,
+    kinds: ['monitoring-signal', 'routing-receiver'],
+    reason: 'not-supported',
+    what: `What the module ${data.source} watches is not in this repository`,
+    remedy: '',
+    path: first?.type === 'file' ? first.path : '',
+  };
+}
 
 /** Charts that bring alert rules of their own, which matter where somebody is told. */
 const WITH_RULES = /(^|\/)(kube-prometheus-stack|victoria-metrics-k8s-stack)$/;

@@ -197,6 +197,20 @@ spec:
     expect((await answers(stack('{name: "null"}'))).has_alerts.answer).toBe('no');
   });
 
+  it('reads the alarm that a module makes, and leaves open what a module for monitoring watches', async () => {
+    const alarm =
+      'module "cpu" {\n  source = "terraform-aws-modules/cloudwatch/aws//modules/metric-alarm"\n  namespace = "AWS/EC2"\n  metric_name = "CPUUtilization"\n}\n';
+    expect(await signals({ 'a.tf': alarm })).toEqual(['cpu by cloudwatch alert a.tf:4']);
+    const elsewhere =
+      'module "m" {\n  source = "github.com/acme/terraform-cluster-monitoring?ref=1.0.0"\n}\nmodule "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n';
+    const { monitors_cpu } = await answers({ 'a.tf': elsewhere });
+    expect(monitors_cpu).toMatchObject({
+      answer: 'unknown',
+      why: 'Nothing that watches the CPU is declared, but what the module github.com/acme/terraform-cluster-monitoring?ref=1.0.0 watches is not in this repository',
+    });
+    expect((await answers({ 'a.tf': alarm })).monitors_memory.answer).toBe('no');
+  });
+
   it('takes the log of requests at the edge for logs where it goes to a tool that shows them', async () => {
     const service = (logging: string) => ({
       'cdn.tf': `resource "fastly_service_vcl" "site" {\n  name = "site"\n  ${logging} {\n    name = "logs"\n  }\n}\n`,

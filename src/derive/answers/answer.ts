@@ -30,7 +30,11 @@ export function notApplicable(why: string): Practice {
   return { answer: 'na', evidence: [], why };
 }
 export function unknown(why: string, evidence: readonly Evidence[] = []): Practice {
-  return { answer: 'unknown', evidence: lines(evidence), why };
+  // What a gap says begins a sentence of its own elsewhere.
+  const joined = why.replace(/(, but |: )(The|What|Whether) /, (_, link: string, word: string) => {
+    return `${link}${word.toLowerCase()} `;
+  });
+  return { answer: 'unknown', evidence: lines(evidence), why: joined };
 }
 
 /** The first gap that puts one of these kinds in doubt. */

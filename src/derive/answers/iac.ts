@@ -293,6 +293,7 @@ const BACKUPS: Readonly<Record<string, Says>> = {
 };
 const BACKUP_RESOURCES =
   /^(aws_backup_(plan|selection)|aws_dlm_lifecycle_policy|google_(backup_dr|gke_backup)_\w*plan|google_compute_resource_policy_attachment|azurerm_backup_(policy|protected)_\w+|azurerm_data_protection_backup_\w+|kubernetes_manifest_velero)$/;
+const BACKUP_MODULES = /(^|[-_/])(velero|aws-backup|backup\/aws)([-_./?]|$)/;
 const BACKUP_OBJECTS =
   /^(velero\.io\/.* Schedule|postgresql\.cnpg\.io\/.* ScheduledBackup|k8up\.io\/.* Schedule|longhorn\.io\/.* RecurringJob|stash\.appscode\.com\/.* BackupConfiguration|pxc\.percona\.com\/.* PerconaXtraDBClusterBackup)$/;
 const STORE_RESOURCES =
@@ -306,6 +307,7 @@ function backups(facts: readonly AnyFact[], gaps: readonly Gap[]): Practice {
   const resources = existingResources(facts);
   const declared: AnyFact[] = [
     ...resources.filter((r) => BACKUP_RESOURCES.test(r.data.type)),
+    ...factsOf(facts, 'terraform-module').filter((m) => BACKUP_MODULES.test(m.data.source)),
     ...factsOf(facts, 'kubernetes-object').filter((o) =>
       BACKUP_OBJECTS.test(`${o.data.apiVersion} ${o.data.kind}`),
     ),

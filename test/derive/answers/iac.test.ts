@@ -11,6 +11,17 @@ async function answers(files: Readonly<Record<string, string>>, operates = true)
 }
 
 describe('iacAnswers', () => {
+  it('knows modules that make backups', async () => {
+    const module = (source: string) => `module "m" {\n  source = "${source}"\n}\n`;
+    const table = 'resource "aws_dynamodb_table" "t" {\n}\n';
+    expect(
+      (await answers({ 'a.tf': table + module('github.com/acme/terraform-velero?ref=2') })).backups,
+    ).toMatchObject({ answer: 'yes', evidence: [{ path: 'a.tf', line: 3 }] });
+    expect(
+      (await answers({ 'a.tf': table + module('github.com/acme/terraform-feedback') })).backups.answer,
+    ).toBe('no');
+  });
+
   it('tells remote from local state', async () => {
     const resource = 'resource "x_y" "z" {\n}\n';
     const backend = (type: string) => `terraform {\n  backend "${type}" {}\n}\n`;
