@@ -64,6 +64,16 @@ test('one image that only sets up a program of others makes no monorepo', async 
   expect((await profile({ 'a/Dockerfile': search, 'b/Dockerfile': search })).is_monorepo.answer).toBe('yes');
 });
 
+test('one file that cannot be seen makes no difference beside many workloads that are ready', async () => {
+  const probe = 'readinessProbe: {httpGet: {port: 80, path: /}}';
+  const api = (i: number) =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api-${i}}\nspec: {template: {spec: {containers: [{name: a, image: a:1, ${probe}}]}}}\n`;
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`k8s/api-${i}.yaml`, api(i)]));
+  expect((await profile({ ...CHART, ...many(3) })).readiness_probes.answer).toBe('unknown');
+  expect((await profile({ ...CHART, ...many(60) })).readiness_probes.answer).toBe('yes');
+});
+
 test('most workloads are more than half of them', async () => {
   const service = (name: string, more: string) => `  ${name}:\n    build: ${name}\n${more}`;
   const checked = '    healthcheck: { test: [CMD, "true"] }\n';
