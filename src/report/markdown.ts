@@ -1,4 +1,6 @@
 /** The assessment as GitHub Flavoured Markdown, for a ticket or a job summary: the result, a checklist, all findings folded. */
+
+import { count, counted, daysWords, interval, pointsWords } from '../model/amounts.js';
 import type { Assessment, RepositoryAssessment } from '../model/assessment.js';
 import type { Recommendation } from '../model/recommendation.js';
 import {
@@ -15,17 +17,12 @@ import {
 import { commitAddress, type Place, placesOf } from './links.js';
 import { clean } from './text.js';
 import {
-  count,
-  counted,
   day,
-  daysWords,
   firstLetterSmall,
-  interval,
   LEVEL_SIGNS,
   LEVEL_WORDS,
   OUTCOME_SIGNS,
   OUTCOME_WORDS,
-  pointsWords,
   sentence,
 } from './words.js';
 

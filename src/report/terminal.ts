@@ -1,4 +1,6 @@
 /** The result as lines of text: where we are, what matters most and why, what to do next. Within a width, cut and never broken. */
+
+import { count, counted, daysRange, gain, interval, percent } from '../model/amounts.js';
 import type { Assessment, RepositoryAssessment } from '../model/assessment.js';
 import type { Recommendation } from '../model/recommendation.js';
 import type { Level, Score } from '../model/score.js';
@@ -14,7 +16,7 @@ import {
 } from './digest.js';
 import type { Place } from './links.js';
 import { clean, cut, cutStart, padEnd, padStart, widthOf, wrap } from './text.js';
-import { count, counted, daysRange, gain, interval, LEVEL_SIGNS, percent, sentence } from './words.js';
+import { LEVEL_SIGNS, sentence } from './words.js';
 
 export interface TerminalOptions {
   colour: boolean;

@@ -1,4 +1,6 @@
 /** What a screen lists for each view of an assessment: entries in the order of what matters, each with what it opens. */
+
+import { daysWords, pointsWords } from '../model/amounts.js';
 import type { Assessment, RuleSummary } from '../model/assessment.js';
 import type { Evidence } from '../model/evidence.js';
 import type { Finding } from '../model/finding.js';
@@ -6,7 +8,6 @@ import type { Recommendation } from '../model/recommendation.js';
 import type { Level, Score } from '../model/score.js';
 import type { Tone } from './components/line.js';
 import type { View } from './navigation.js';
-import { daysWords, gainWords } from './wording.js';
 
 /** A state as a sign and, beside it, a colour. */
 export interface Sign {
@@ -187,7 +188,7 @@ function ruleListing(assessment: Assessment, id: string): Listing {
     about: recommendation
       ? [
           `Do: ${recommendation.do}`,
-          `${gainWords(recommendation.points)} for ${daysWords(recommendation.days)} of work`,
+          `${pointsWords(recommendation.points)} for ${daysWords(recommendation.days)} of work`,
         ]
       : rule
         ? [`Why: ${rule.why}`]

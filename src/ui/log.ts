@@ -1,6 +1,8 @@
 /** The same events as plain lines, for pipes and CI: a few for each repository, each written once. */
+
+import { count, counted } from '../model/amounts.js';
 import type { ProgressEvent } from '../model/events.js';
-import { count, counted, month, printable } from './wording.js';
+import { month, printable } from './wording.js';
 
 /** The line that an event is worth, without its end; undefined for those that only move a bar. */
 export function logLine(event: ProgressEvent): string | undefined {

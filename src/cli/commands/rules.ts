@@ -2,10 +2,10 @@
 import path from 'node:path';
 import { readTree } from '../../assess.js';
 import { checkRules } from '../../check-rules.js';
+import { counted } from '../../model/amounts.js';
 import { UserError } from '../../model/errors.js';
 import { DILEMMAS, OPERATIONS } from '../../model/handbook.js';
 import type { Pack, Rule } from '../../model/rule.js';
-import { counted } from '../../report/words.js';
 import { loadPacks } from '../../rules/load.js';
 import { nearest } from '../../rules/nearest.js';
 import { LEVELS } from '../../score/maturity.js';

@@ -1,11 +1,12 @@
 /** The path to production as a drawing: what starts it, the job that does it, where it ends; an untested route is red and says so. */
 import { linkHorizontal } from 'd3-shape';
 import type { ReactNode } from 'react';
+import { count, counted } from '../../model/amounts.js';
 import type { RepositoryAssessment } from '../../model/assessment.js';
 import { type Fact, type FactData, factsOf } from '../../model/facts.js';
 import { type Place, placesOf } from '../links.js';
 import { clean, cut, cutStart } from '../text.js';
-import { count, counted, sentence } from '../words.js';
+import { sentence } from '../words.js';
 import { Name, PlaceLink, Prose } from './parts.js';
 
 type Path = FactData<'delivery-path'>;

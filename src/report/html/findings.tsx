@@ -1,11 +1,12 @@
 /** Every finding, by pack and rule: the outcome in a word, what was found, and the lines to look at. */
 import type { ReactNode } from 'react';
+import { count, counted, interval } from '../../model/amounts.js';
 import type { Assessment } from '../../model/assessment.js';
 import { OUTCOMES } from '../../model/rule.js';
 import { type Judged, judged, type Located, tally } from '../digest.js';
 import { placesOf } from '../links.js';
 import { clean } from '../text.js';
-import { count, counted, interval, OUTCOME_WORDS, sentence, tallyWords } from '../words.js';
+import { OUTCOME_WORDS, sentence, tallyWords } from '../words.js';
 import { Bar } from './intervals.js';
 import { Name, OutcomeMark, Places, Prose, Section } from './parts.js';
 

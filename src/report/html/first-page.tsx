@@ -1,5 +1,6 @@
 /** The first page: where we are and what holds us there, the talk to have, three things to do, what was not seen. */
 import type { ReactNode } from 'react';
+import { count, counted, daysWords, interval, percent, pointsWords } from '../../model/amounts.js';
 import type { Assessment, RepositoryAssessment } from '../../model/assessment.js';
 import type { Maturity } from '../../model/score.js';
 import {
@@ -15,20 +16,7 @@ import {
 } from '../digest.js';
 import { commitAddress, placesOf } from '../links.js';
 import { clean } from '../text.js';
-import {
-  count,
-  counted,
-  day,
-  daysWords,
-  firstLetterSmall,
-  interval,
-  LEVEL_SIGNS,
-  LEVEL_WORDS,
-  listed,
-  percent,
-  pointsWords,
-  sentence,
-} from '../words.js';
+import { day, firstLetterSmall, LEVEL_SIGNS, LEVEL_WORDS, listed, sentence } from '../words.js';
 import { Name, Places, Prose } from './parts.js';
 
 const FIRST_THINGS = 3;

@@ -1,9 +1,9 @@
 /** The packs as a picture: each a bar from 0 to 100, solid as far as it is proven, hatched as far as it is possible. */
 import { scaleLinear } from 'd3-scale';
 import type { ReactNode } from 'react';
+import { percent } from '../../model/amounts.js';
 import type { Score } from '../../model/score.js';
 import { clean } from '../text.js';
-import { percent } from '../words.js';
 
 const x = scaleLinear().domain([0, 1]).range([0, 100]);
 const TICKS = [0, 0.25, 0.5, 0.75, 1];

@@ -1,9 +1,10 @@
 /** The smallest parts of the page: prose of a pack, names of strangers, places of evidence, outcomes. React escapes them all. */
 import { Fragment, type ReactNode } from 'react';
+import { count } from '../../model/amounts.js';
 import type { Outcome } from '../../model/rule.js';
 import type { Place } from '../links.js';
 import { clean } from '../text.js';
-import { count, OUTCOME_SIGNS, OUTCOME_WORDS } from '../words.js';
+import { OUTCOME_SIGNS, OUTCOME_WORDS } from '../words.js';
 
 /** The words of a pack: text between backticks is code. */
 export function Prose({ text }: { text: string }): ReactNode {

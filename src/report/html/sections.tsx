@@ -1,5 +1,6 @@
 /** What stands behind the first pages: what to do, the gates of the levels, what was not seen, the method and its limits. */
 import type { ReactNode } from 'react';
+import { count, counted, daysWords, pointsWords } from '../../model/amounts.js';
 import type { Assessment, RuleSummary } from '../../model/assessment.js';
 import { DILEMMAS, OPERATIONS } from '../../model/handbook.js';
 import { PROFILE_SETS, type ProfileSet } from '../../model/profile.js';
@@ -8,16 +9,12 @@ import { openBecause, placesToMend, theFact, undecided, unseen } from '../digest
 import { webAddress } from '../links.js';
 import { clean } from '../text.js';
 import {
-  count,
-  counted,
-  daysWords,
   firstLetterLarge,
   firstLetterSmall,
   LEVEL_SIGNS,
   LEVEL_WORDS,
   listed,
   MODE_WORDS,
-  pointsWords,
   SEVERITY_WEIGHTS,
   sentence,
 } from '../words.js';

@@ -1,5 +1,6 @@
 /** One finding: what was found, the lines that show it, what to do, who does it, and who says so. */
 import { Box } from 'ink';
+import { daysWords } from '../../model/amounts.js';
 import type { Assessment } from '../../model/assessment.js';
 import type { Evidence, FileEvidence } from '../../model/evidence.js';
 import type { Finding } from '../../model/finding.js';
@@ -16,7 +17,7 @@ import {
   ruleOf,
   subjectWords,
 } from '../listing.js';
-import { daysWords, wrapped } from '../wording.js';
+import { wrapped } from '../wording.js';
 
 /** Evidence whose lines are shown; the rest is named. */
 const EXCERPTS = 3;

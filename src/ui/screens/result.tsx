@@ -1,5 +1,6 @@
 /** The result: where we are, a bar for each pack, and what to do first. */
 import { Box } from 'ink';
+import { counted, daysRange, gain, interval, percent } from '../../model/amounts.js';
 import type { Assessment } from '../../model/assessment.js';
 import type { Recommendation } from '../../model/recommendation.js';
 import type { Score } from '../../model/score.js';
@@ -9,7 +10,7 @@ import { Line, type Part } from '../components/line.js';
 import { Row } from '../components/row.js';
 import { levelSign, OVERALL, type PackRow, packRows, placeOf } from '../listing.js';
 import { windowOf } from '../navigation.js';
-import { cells, counted, days, duration, gain, interval, percent, wrapped } from '../wording.js';
+import { cells, duration, wrapped } from '../wording.js';
 
 interface ResultScreenProps {
   assessment: Assessment;
@@ -193,7 +194,7 @@ function Recommendations({ list, selected, fits, columns }: RecommendationsProps
                 at === selected ? '▸' : ' ',
                 { text: `${at + 1}`.padEnd(3) + r.title, bold: at === selected },
               ]}
-              aside={`${gain(r.points).padStart(GAIN)}${days(r.days).padStart(DAYS)}`}
+              aside={`${gain(r.points).padStart(GAIN)}${daysRange(r.days).padStart(DAYS)}`}
             />
             <Line parts={[`    ${first ? `${placeOf([first])} ` : ''}${r.because}`]} />
           </Box>

@@ -1,10 +1,11 @@
 /** The scan while it runs: the history, the files, the rules, and how long it has taken. */
 import { Box } from 'ink';
+import { count, counted } from '../../model/amounts.js';
 import { barCells } from '../components/bar.js';
 import { Footer } from '../components/footer.js';
 import { Line } from '../components/line.js';
 import type { ProgressState, RepositoryProgress } from '../progress.js';
-import { count, counted, duration, month, wrapped } from '../wording.js';
+import { duration, month, wrapped } from '../wording.js';
 
 const BAR = 20;
 const LABEL = 13;
