@@ -1,4 +1,4 @@
-/** Where a deploy goes: what kind of target, and which environments. */
+/** Where a deploy goes: what kind of target, which environments, and whether it is there to be tested. */
 import { knownEnvironment, normaliseEnvironment } from '../../model/environment-name.js';
 import type { FactData } from '../../model/facts.js';
 import type { Activity, Does } from '../commands/activity.js';
