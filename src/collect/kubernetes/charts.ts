@@ -15,6 +15,8 @@ const HOLDS_VALUES = /^(values|environments?|envs?)$/;
 const INSTALLS = /^kind:[ \t]*["']?(Application|ApplicationSet|HelmRelease)\b/m;
 /** More values files of one chart than these are not tried. */
 const MOST_RELEASES = 40;
+/** A chart's releases mostly come one after another; the charts that were parsed before these are let go. */
+const KEPT = 8;
 
 export class Charts {
   /** By folder. */
@@ -145,13 +147,18 @@ export class Charts {
   readonly #files = new Map<string, ChartFiles>();
 
   #filesOf(folder: string): ChartFiles {
-    const known = this.#files.get(folder);
-    if (known) return known;
-    const files = new Map<string, string>();
-    this.#gather(folder, files, 0);
-    const made = { folder, files };
-    this.#files.set(folder, made);
-    return made;
+    let chart = this.#files.get(folder);
+    if (!chart) {
+      const files = new Map<string, string>();
+      this.#gather(folder, files, 0);
+      chart = { folder, files };
+    }
+    // The one last used is the last to go.
+    this.#files.delete(folder);
+    this.#files.set(folder, chart);
+    const [oldest] = this.#files.keys();
+    if (this.#files.size > KEPT && oldest !== undefined) this.#files.delete(oldest);
+    return chart;
   }
 
   /** The files of a chart, and of those that it brings along. */
