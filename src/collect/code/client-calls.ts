@@ -44,6 +44,10 @@ const CALLS: readonly Call[] = [
     'aws-secrets-manager',
     /\.get_secret_value\(\s*SecretId|\bclient\(\s*(service_name\s*=\s*)?["']secretsmanager["']/,
   ),
+  asks(
+    'aws-secrets-manager',
+    /\bAws::SecretsManager::Client\.new\b|\bAWSSecretsManagerClientBuilder\.|\bSecretsManagerClient\.(builder|create)\(|\bnew AmazonSecretsManagerClient\(/,
+  ),
   asks('aws-ssm', /\bGetParameters?(ByPath)?Command\(/, /client-ssm/),
   asks('aws-ssm', /\.get_parameters?(_by_path)?\(/, /["']ssm["']|Aws::SSM|aws_lambda_powertools/),
   asks('azure-key-vault', /\.AddAzureKeyVault\(|\bnew SecretClient\(/),

@@ -37,9 +37,13 @@ describe('what application code calls', () => {
     expect(
       await called({
         'app/secrets.py': 'client = boto3.client("secretsmanager")\n',
+        'lib/secrets.rb': '# Reads.\nclient = Aws::SecretsManager::Client.new\n',
         'app/config.py': 'ssm = boto3.client("ssm")\nssm.get_parameter(Name="/shop/key")\n',
       }),
-    ).toEqual(['aws-secrets-manager secrets app/secrets.py:1', 'aws-ssm secrets app/config.py:2']);
+    ).toEqual([
+      'aws-secrets-manager secrets app/secrets.py:1,lib/secrets.rb:2',
+      'aws-ssm secrets app/config.py:2',
+    ]);
     expect(await called(PRODUCT)).toEqual([
       'gcp-secret-manager secrets src/secrets.ts:1',
       'vault secrets src/key.py:2',
