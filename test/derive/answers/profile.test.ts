@@ -68,7 +68,7 @@ test('one file that cannot be seen makes no difference beside many workloads tha
   const container =
     '        - name: a\n          image: a:1\n          readinessProbe: { tcpSocket: { port: 80 } }\n';
   const api = (i: number) =>
-    `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: api-${i} }\nspec:\n  template:\n    spec:\n      containers:\n${container}`;
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: api-${i} }\nspec:\n  selector: { matchLabels: { app: a } }\n  template:\n    metadata: { labels: { app: a } }\n    spec:\n      containers:\n${container}`;
   const many = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`k8s/api-${i}.yaml`, api(i)]));
   expect((await profile({ ...CHART, ...many(3) })).readiness_probes.answer).toBe('unknown');
