@@ -39,7 +39,7 @@ describe('the inventory', () => {
         { path: 'lib', type: 'submodule', size: -1 },
         { path: 'link.py', type: 'symlink' },
         { path: 'Makefile' },
-        { path: 'big.json', size: 2_000_000 },
+        { path: 'big.json', size: 3_000_000 },
         { path: 'testdata/x.yaml' },
         { path: 'vendor/y.go' },
         { path: 'vendor/z.go' },
@@ -49,12 +49,12 @@ describe('the inventory', () => {
     const [fact] = factsOf(facts, 'inventory');
     expect(fact?.data).toEqual({
       files: 10,
-      bytes: 2_000_035,
+      bytes: 3_000_035,
       submodules: 1,
       symlinks: 1,
       leftOut: [
         { why: 'missing', files: 1, bytes: 0, example: 'gone.go' },
-        { why: 'over-limit', files: 1, bytes: 2_000_000, example: 'big.json' },
+        { why: 'over-limit', files: 1, bytes: 3_000_000, example: 'big.json' },
         { why: 'test-data', files: 1, bytes: 1, example: 'testdata/x.yaml' },
         { why: 'vendored', files: 2, bytes: 2, example: 'vendor/y.go' },
       ],
