@@ -91,6 +91,10 @@ describe('environments', () => {
       ['production', 'staging'],
     ],
     [['inventories/production/hosts.ini'], ['production']],
+    [
+      ['networks/cica-development.json', 'networks/cica-production.json', 'networks/cica-test.json'],
+      ['development', 'production', 'test'],
+    ],
   ])('reads %j', async (paths, expected) => {
     expect(await names(paths)).toEqual(expected);
   });
@@ -117,6 +121,16 @@ describe('environments', () => {
         'environments/integration-hub/main.tf',
         'environments/platform-live/main.tf',
         'values-load-test.yaml',
+      ],
+    ],
+    [
+      'files that stand alone, or beside those of tests, or pipelines',
+      [
+        'data/report-production.json',
+        'data/rules-production.json',
+        'data/rules-test.json',
+        'cloudbuild-production.yaml',
+        'cloudbuild-staging.yaml',
       ],
     ],
     ['scripts and workflows', ['.github/workflows/deploy-production.yml', 'scripts/seed-staging.sh']],

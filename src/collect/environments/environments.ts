@@ -57,7 +57,10 @@ export const environmentFiles = defineCollector({
           .filter(({ path, type }) => (type === 'file' || type === 'executable') && isDeployed(path))
           .flatMap(({ path }) => [...byFile(path), ...byFolder(path)].map((one) => ({ ...one, path })));
         const rows = foldersWithARow(named);
-        for (const one of named) {
+        const others = collection.files
+          .filter(({ path, type }) => type === 'file' && isDeployed(path))
+          .flatMap(({ path }) => ofOtherName(path));
+        for (const one of [...named, ...inRows(others)]) {
           const { name, by, within, path } = one;
           const key = `${by} ${within} ${name}`;
           if (seen.has(key) || (one.inARow && !rows.has(within))) continue;
@@ -91,6 +94,36 @@ interface Named {
   within: string;
   /** It counts only beside those of production and staging. */
   inARow?: true;
+}
+
+/** `network-production.json`: a file that is called after what it sets, and for which environment. */
+const OF_OTHER_NAME = /^(.+)[-_.]([a-z]+)\.(?:json|ya?ml|toml|properties|ini)$/i;
+/** Pipelines have files for environments too, which set up none. */
+const PIPELINE = /pipeline|cloudbuild|buildspec|workflow|gitlab-ci|jenkins|appveyor|compose|values/i;
+
+interface OfOtherName extends Named {
+  path: string;
+  stem: string;
+}
+
+function ofOtherName(path: string): OfOtherName[] {
+  const within = folderOf(path);
+  const file = path.slice(within === '' ? 0 : within.length + 1);
+  const [, stem = '', name = ''] = OF_OTHER_NAME.exec(file) ?? [];
+  if (knownEnvironment(name) === '' || PIPELINE.test(stem)) return [];
+  return [{ name, by: 'values-file', within, path, stem }];
+}
+
+/** Those of one stem that stand side by side for production and another environment that is deployed to. */
+function inRows(named: readonly OfOtherName[]): OfOtherName[] {
+  const rows = new Map<string, Set<string>>();
+  const rowOf = ({ within, stem }: OfOtherName) => `${within}/${stem}`;
+  for (const one of named)
+    rows.set(rowOf(one), (rows.get(rowOf(one)) ?? new Set()).add(knownEnvironment(one.name)));
+  return named.filter((one) => {
+    const row = rows.get(rowOf(one)) ?? new Set();
+    return row.has('production') && [...row].some((e) => e !== 'production' && !AMBIGUOUS.has(e));
+  });
 }
 
 /** The folders in which values for production and for staging stand side by side. */
