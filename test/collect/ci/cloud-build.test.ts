@@ -5,6 +5,26 @@ import { parseCloudBuild } from '../../../src/parse/ci/cloud-build.js';
 import { readCi } from '../../derive/delivery/ci-pipelines.js';
 
 describe('Cloud Build', () => {
+  test('a build is started as the trigger says that Terraform declares for its file', async () => {
+    const build = 'steps:\n  - name: gcr.io/cloud-builders/kubectl\n    args: [apply, -f, k8s]\n';
+    const trigger = (file: string, event: string) =>
+      `resource "google_cloudbuild_trigger" "t" {\n  name = "t"\n  github {\n    ${event}\n  }\n  filename = "${file}"\n}\n`;
+    const { pipelines, answers } = await readCi(cloudBuild, {
+      'src/api/cloudbuild.yaml': build,
+      'ci/cloudbuild-pr.yaml': build,
+      'other/cloudbuild.yaml': build,
+      'infra/ci.tf':
+        trigger('src/${var.team}/cloudbuild.yaml', 'push {\n      branch = "^${var.branch}$"\n    }') +
+        trigger('ci/cloudbuild-pr.yaml', 'pull_request {\n      branch = ".*"\n    }'),
+    });
+    expect(pipelines.map((p) => [p.path, p.triggers.map((t) => t.event)])).toEqual([
+      ['ci/cloudbuild-pr.yaml', ['pull_request']],
+      ['other/cloudbuild.yaml', ['external']],
+      ['src/api/cloudbuild.yaml', ['push']],
+    ]);
+    expect(answers.deploy_on_merge).toBe('yes');
+  });
+
   test('steps run in turn in one job, and images are pushed when all have passed', async () => {
     const { pipelines, paths, answers } = await readCi(cloudBuild, {
       'cloudbuild.yaml': `steps:
