@@ -56,6 +56,7 @@ function daemonSet(kind: string, image: string): AnyFact {
     data: {
       kind,
       namespace: '',
+      environment: '',
       replicas: -1,
       labels: [],
       strategy: '',

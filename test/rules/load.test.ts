@@ -66,7 +66,7 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
     'pipelines-have-jobs.yaml:35:5 there is no variable `pipelins`; did you mean `pipelines`?',
   ],
   'bad-word': [
-    "pipelines-have-jobs.yaml:33:26 `system` is never 'github'; it is one of github-actions, gitlab-ci, jenkins, circleci, azure-pipelines, travis, drone, buildkite, tekton, cloud-build, appveyor, bitbucket",
+    "pipelines-have-jobs.yaml:33:26 `system` is never 'github'; it is one of github-actions, gitlab-ci, jenkins, circleci, azure-pipelines, travis, drone, buildkite, tekton, cloud-build, appveyor, argo-workflows, bitbucket, woodpecker",
   ],
   'bad-yaml': ['pipelines-have-jobs.yaml:33:1 not YAML: Missing closing "quote'],
 };

@@ -28,7 +28,7 @@ export interface Manifest {
 }
 
 /** `replicas of Deployment api`, and the Kubernetes kind. */
-export interface Open {
+interface Open {
   what: string;
   kind: string;
 }

@@ -6,9 +6,9 @@ import type { Gap } from '../../model/gap.js';
 import { parseImage } from '../../parse/image.js';
 import type { Derivation } from '../derivation.js';
 import { factList } from '../fact-list.js';
+import { isSidecar } from '../workloads.js';
 import { folderOfModule } from './stacks.js';
 import { existingResources, type TerraformValues, terraformValues } from './values.js';
-import { isSidecar } from '../workloads.js';
 
 type Resource = Fact<'terraform-resource'>;
 type Attribute = FactData<'terraform-resource'>['attributes'][number];

@@ -427,7 +427,7 @@ describe('a file in the form of an object', () => {
     const { facts, gaps } = await read({
       'deploy.sh': `#!/bin/sh
 kubectl apply -f - <<EOF
-${deployment('web', { image: 'nginx:latest' })}
+${deployment('web')}
 EOF
 if ! kubectl rollout status deploy/web; then
   echo "It did not start: see the logs"

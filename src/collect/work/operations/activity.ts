@@ -6,7 +6,7 @@ import type { PathWork } from './paths.js';
 
 export type Activity = FactData<'operations-activity'>;
 /** What a commit is: operations work, work on the product, or neither that tells. */
-export type CommitWork = { operation: Operation; mode: Mode } | 'product' | 'neutral';
+type CommitWork = { operation: Operation; mode: Mode } | 'product' | 'neutral';
 
 export interface Worked {
   sha: string;
