@@ -17,7 +17,7 @@ const EACH_CHANGE = /^(review|preview|pr|mr|pull-request|merge-request)s?[/_-].*
 
 /** What a step asks for to give each change a place of its own. */
 const OF_ONE_CHANGE =
-  /\bevent\.(pull_request\.number|number)\b|\b(PR|PULL_REQUEST|MR)_?(NUMBER|ID|NUM)\b|CI_MERGE_REQUEST_I?ID|CIRCLE_PULL_REQUEST|BUILDKITE_PULL_REQUEST|System\.PullRequest\.PullRequest(Id|Number)/;
+  /\bevent\.(pull_request\.number|number)\b|(?<![A-Za-z])(PR|PULL_REQUEST|MR)_?(NUMBER|ID|NUM)\b|CI_MERGE_REQUEST_I?ID|CIRCLE_PULL_REQUEST|BUILDKITE_PULL_REQUEST|System\.PullRequest\.PullRequest(Id|Number)/;
 
 export function environmentsOf(
   job: PlannedJob,

@@ -5,6 +5,15 @@ import { parseCloudBuild } from '../../../src/parse/ci/cloud-build.js';
 import { readCi } from '../../derive/delivery/ci-pipelines.js';
 
 describe('Cloud Build', () => {
+  test('a namespace named by the number of the request is an environment of its own', async () => {
+    const { paths, answers } = await readCi(cloudBuild, {
+      'cloudbuild-pr.yaml':
+        'steps:\n  - name: gcr.io/k8s-skaffold/skaffold\n    script: skaffold deploy --namespace=$NAMESPACE --profile=development\noptions:\n  env: ["NAMESPACE=pr$_PR_NUMBER"]\n',
+    });
+    expect(paths.map((p) => [p.trigger, p.environment])).toEqual([['pull-request', 'preview']]);
+    expect(answers.pull_request_environment).toBe('yes');
+  });
+
   test('a build is started as the trigger says that Terraform declares for its file', async () => {
     const build = 'steps:\n  - name: gcr.io/cloud-builders/kubectl\n    args: [apply, -f, k8s]\n';
     const trigger = (file: string, event: string) =>
