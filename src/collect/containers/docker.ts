@@ -3,11 +3,17 @@ import { atLine } from '../../model/evidence.js';
 import { builtStages, lineage, parseDockerfile, prepareDockerfile } from '../../parse/dockerfile.js';
 import { parseImage } from '../../parse/image.js';
 import { defineCollector } from '../collector.js';
+import type { SourceText } from '../source-text.js';
 
 const DOCKERFILE = /(^|\/)((docker|container)file([._-][^/]*)?|[^/]+\.(docker|container)file)$/i;
 /** Templates that something else fills in, ignore files, and files about Dockerfiles. */
 const OTHER =
   /\.(dockerignore|j2|jinja2?|tmpl|tpl|template|gotmpl|erb|in|hbs|mustache|md|rst|txt|adoc|html?|go|[cm]?[jt]sx?|py|rb|rs|java|kt|cs|php|json|ya?ml|sh|bak|orig|swp)$/i;
+
+/** Instructions that a script joins to those of a Dockerfile, in a file that is called after what they are for. */
+function isPart({ path, text }: SourceText): boolean {
+  return /file[._-][^/]+$/i.test(path) && !/^\s*FROM\b/im.test(text);
+}
 
 export const docker = defineCollector({
   name: 'docker',
@@ -21,7 +27,7 @@ export const docker = defineCollector({
         const { path } = source;
         const { stages, error } = source.as(parseDockerfile);
         if (error) {
-          if (source.text.trim() === '') return;
+          if (source.text.trim() === '' || isPart(source)) return;
           collection.gap({
             kinds: ['dockerfile', 'image-reference'],
             reason: /\{\{|\{%|<%/.test(source.text) ? 'not-rendered' : 'unreadable',

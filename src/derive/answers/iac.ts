@@ -195,7 +195,8 @@ function isTrue({ attribute }: Setting): boolean | undefined {
   return attribute.literal ? attribute.value === 'true' : undefined;
 }
 function isPositive({ attribute }: Setting): boolean | undefined {
-  return attribute.literal ? Number(attribute.value) > 0 : undefined;
+  // A default that some environment replaces is still a number of days.
+  return Number(attribute.value) > 0 || (attribute.literal ? false : undefined);
 }
 function listsSeveral({ attribute }: Setting): boolean | undefined {
   const { value } = attribute;

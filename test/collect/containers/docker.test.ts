@@ -82,6 +82,8 @@ COPY --from=2 /a /a
       Dockerfile: '{% include "x" %}\n',
       'a/Dockerfile': 'RUN x\n',
       'b/Dockerfile': '\n',
+      // What a script joins to a Dockerfile is none.
+      'c/Dockerfile.metadata': 'ARG VERSION\nLABEL version=$VERSION\n',
     });
     expect(facts).toEqual([]);
     expect(gaps.map((g) => [g.path, g.reason])).toEqual([

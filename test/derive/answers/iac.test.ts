@@ -103,6 +103,11 @@ describe('iacAnswers', () => {
     });
     expect((await answers({ 'a.tf': db('  backup_retention_period = 0\n') })).backups.answer).toBe('no');
     expect((await answers({ 'a.tf': db('') })).backups.answer).toBe('no');
+    const days = {
+      'a.tf': `variable "days" {\n  default = 30\n}\n${db('  backup_retention_period = var.days\n')}`,
+      'dev.tfvars': 'days = 7\n',
+    };
+    expect((await answers(days)).backups.answer).toBe('yes');
     expect((await answers({ 'a.tf': db('  backup_retention_period = var.days\n') })).backups.answer).toBe(
       'unknown',
     );

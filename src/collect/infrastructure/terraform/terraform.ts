@@ -9,8 +9,8 @@ import {
   parseHcl,
   prepareHcl,
 } from '../../../parse/hcl.js';
-import { folderOf } from '../../../parse/paths.js';
-import { defineCollector } from '../../collector.js';
+import { folderOf, joined } from '../../../parse/paths.js';
+import { type Collection, defineCollector } from '../../collector.js';
 import { readConditions } from './conditions.js';
 import { keepLocals, type Locals, readContainers, type Task } from './containers.js';
 import { type Attributes, moduleSource, shownValue } from './module-calls.js';
@@ -164,16 +164,23 @@ function flatten(body: HclBody, prefix: string, certain: boolean, attributes: At
   }
 }
 
+/** A folder that is fetched before Terraform runs is not here, however its path reads. */
+function isHere(collection: Collection, folder: string): boolean {
+  return collection.files.some((f) => f.path.startsWith(folder === '' ? '' : `${folder}/`));
+}
+
 function readModule(block: HclBlock, { collection, source, directory }: Place): void {
-  const from = attributeOf(block, 'source');
-  if (!from) return;
-  const text = literalString(from.value) ?? from.value.text.replace(/^"|"$/g, '');
+  const written = attributeOf(block, 'source');
+  if (!written) return;
+  const text = literalString(written.value) ?? written.value.text.replace(/^"|"$/g, '');
   const version = attributeString(block, 'version');
   const given: Attributes = [];
   flatten(block, '', true, given);
-  const data = { directory, ...moduleSource(text, version), arguments: given };
+  const from = moduleSource(text, version);
+  const local = from.local && (!/^\.\.?\//.test(text) || isHere(collection, joined(directory, text)));
+  const data = { directory, ...from, local, arguments: given };
   collection.fact('terraform-module', block.labels[0] ?? '', data, [
     atLine(source.path, block.line),
-    atLine(source.path, from.line, 'source'),
+    atLine(source.path, written.line, 'source'),
   ]);
 }

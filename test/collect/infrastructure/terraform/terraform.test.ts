@@ -99,23 +99,26 @@ describe('terraform', () => {
   it('tells pinned modules from those that move', async () => {
     const modules = await read('terraform-module', {
       'a.tf': [
-        'module "local" {\n  source = "../vpc"\n}',
+        'module "local" {\n  source = "./vpc"\n}',
+        'module "fetched" {\n  source = "./templates/vpc"\n}',
         'module "exact" {\n  source  = "terraform-aws-modules/vpc/aws"\n  version = "5.1.0"\n}',
         'module "open" {\n  source  = "terraform-aws-modules/vpc/aws"\n  version = ">= 5.0"\n}',
         'module "none" {\n  source = "terraform-aws-modules/vpc/aws"\n}',
         'module "tagged" {\n  source = "git::https://example.com/vpc.git?ref=v1.2.0"\n}',
         'module "branch" {\n  source = "git::https://example.com/vpc.git?ref=main"\n}',
       ].join('\n'),
+      'vpc/main.tf': '',
     });
     expect(modules.map((m) => [m.name, m.data.local, m.data.pinned])).toEqual([
       ['branch', false, false],
       ['exact', false, true],
+      ['fetched', false, true],
       ['local', true, true],
       ['none', false, false],
       ['open', false, false],
       ['tagged', false, true],
     ]);
-    expect(modules.find((m) => m.name === 'exact')?.at).toEqual(['a.tf:4', 'a.tf:5']);
+    expect(modules.find((m) => m.name === 'exact')?.at).toEqual(['a.tf:7', 'a.tf:8']);
   });
 
   it('finds decisions by the name of an environment', async () => {
