@@ -289,7 +289,7 @@ class Filling {
 
 /** Workflows whose names speak of something else. */
 const OTHER_WORK =
-  /scorecard|stale|label|lint|codeql|scan|triage|greet|first-time|dependabot|renovate|(^|[-_])cla([-_.]|$)|spell|lock|assign|notif|semantic|pr-title|changelog|backport|cleanup|issue|conventional|docs|secrets/i;
+  /scorecard|stale|label|lint|codeql|scan|triage|greet|first-time|dependabot|renovate|(^|[-_])cla([-_.]|$)|spell|lock|assign|notif|semantic|pr-title|changelog|backport|cleanup|issue|conventional|docs|rubocop|standardrb|prettier|flake8|mypy|ruff|shellcheck|format|secrets/i;
 
 /** What workflows do that are named for the tool that they run, or for what they put where. */
 const CALLED: readonly (readonly [RegExp, Activity['does']])[] = [

@@ -497,6 +497,13 @@ jobs:
     ).toEqual(['push tested']);
   });
 
+  test('a workflow of another repository that is named for a linter leaves nothing open', async () => {
+    const { gaps } = await readPipelines({
+      '.github/workflows/ci.yml': `${ON_MAIN}\njobs: { ruby: { uses: shop/workflows/.github/workflows/rubocop.yml@v1 } }\n`,
+    });
+    expect(gaps).toEqual([]);
+  });
+
   test('what cannot be seen is a gap', async () => {
     const { gaps } = await readPipelines({
       '.github/workflows/ci.yml': caller('shop/workflows/.github/workflows/ci.yml@v1'),
