@@ -91,7 +91,7 @@ function readCommand(
     return [];
   }
   if (/^(bash|sh|zsh|dash|ash)$/.test(program)) {
-    const inline = rest.findIndex((w) => /^-[a-z]*c$/.test(w));
+    const inline = rest.findIndex((w) => /^-[a-z]*c[a-z]*$/.test(w));
     if (inline !== -1)
       return nested(rest[inline + 1] ?? '', {}, shellOptions(`sh ${rest.slice(0, inline + 1).join(' ')} -`));
     const file = rest.find((w) => !w.startsWith('-') && !/^(pipefail|errexit)$/.test(w));

@@ -164,6 +164,11 @@ const DEPLOYS: readonly KnownCommand[] = [
   },
   // A playbook among the tests makes and fills the machines that they run on.
   { run: /^ansible-playbook\b.*\s(\.\/)?(tests?|molecule)\/\S+\.ya?ml\b/, does: nothing },
+  // On the machine of the pipeline itself it sets up or builds something, unless it says that it deploys.
+  {
+    run: /^ansible-playbook\b(?!.*(deploy|release|provision))(?=.*\s(-c\s*|--connection[= ])local(\s|$))/,
+    does: nothing,
+  },
   { run: /^ansible-playbook\b(?!.*\s(--check|-C|--syntax-check|--list-\w+)(\s|$))/, does: 'deploys' },
   {
     run: /^(octo|octopus)\s+(deploy-release|release\s+deploy|create-release\b.*--deployto)/,

@@ -167,7 +167,9 @@ class WorkflowReader {
     const line = this.document.lineOf(runs, 'entrypoint');
     const program = text(runs.entrypoint);
     const given = oneOrMore(runs.args);
-    const inline = /(^|\/)(ba|da|a|z)?sh$/.test(program) ? given.findIndex((a) => /^-[a-z]*c$/.test(a)) : -1;
+    const inline = /(^|\/)(ba|da|a|z)?sh$/.test(program)
+      ? given.findIndex((a) => /^-[a-z]*c[a-z]*$/.test(a))
+      : -1;
     const quoted = given.map((a) => (/^[\w./:=-]+$|\$\{\{/.test(a) ? a : `'${a.replaceAll("'", `'\\''`)}'`));
     const run = inline === -1 ? [program, ...quoted].join(' ') : (given[inline + 1] ?? '');
     return {
