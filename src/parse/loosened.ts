@@ -1,4 +1,4 @@
-/** A text with the tags of a Go template taken out of it, line by line, so that what it says for sure can be read as YAML. */
+/** A text with the tags of a template taken out of it, line by line, so that what it says for sure can be read as YAML. */
 
 /**
  * Tags that stand alone on a line become an empty line, others a word in their place. Both branches of a condition stay, so
@@ -23,3 +23,18 @@ export function loosened(text: string): string {
 }
 
 const TAG = /\{\{(?:[^{}]|\{[^{}]*\})*\}\}/g;
+
+/** The marks of comments, statements and values: Jinja's own, and those that people take where the text has such braces. */
+const JINJA = [/\{#[\s\S]*?#\}/g, /\{%[\s\S]*?%\}/g, /\{\{[\s\S]*?\}\}/g] as const;
+const OTHER_JINJA = [/#\|[\s\S]*?#\|/g, /#%[\s\S]*?%#/g, /#\{[\s\S]*?\}#/g] as const;
+
+/** The same for a template of Jinja. */
+export function loosenedJinja(text: string): string {
+  const [comment, statement, value] = /#%[^\n]*%#|#\{[^\n]*\}#/.test(text) ? OTHER_JINJA : JINJA;
+  const breaks = (tag: string) => tag.replace(/[^\n]/g, '');
+  return text
+    .replace(comment, breaks)
+    .replace(statement, breaks)
+    .replace(value, (tag) => `templated${breaks(tag)}`)
+    .replace(/^[ \t]*templated[ \t]*$/gm, '');
+}
