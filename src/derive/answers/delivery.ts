@@ -42,7 +42,10 @@ export function deliveryAnswers(facts: readonly AnyFact[], gaps: readonly Gap[])
 function testsInCi(done: readonly Done[], gaps: readonly Gap[]): Practice {
   const tests = done.filter((a) => a.data.activity === 'tests');
   const onChange = tests.filter((a) => a.data.triggers.some((t) => ON_CHANGE.test(t)));
-  const [first] = onChange;
+  // What sets up a place to try things in is part of the tests, but names them badly.
+  const setsUp = (test: Done) =>
+    done.some((a) => a.data.command === test.data.command && /^(plans|applies)-iac$/.test(a.data.activity));
+  const first = onChange.find((t) => !setsUp(t)) ?? onChange[0];
   if (first) return yes(`\`${first.data.command}\` runs in ${first.data.pipeline}`, evidenceOf(onChange));
   const gap = gapIn(gaps, 'pipeline-activity', 'pipeline');
   if (gap) return unknown(`No tests are seen in a pipeline, but ${gap.what}`);

@@ -125,6 +125,23 @@ jobs: { show: { runs-on: x, environment: preview, steps: [{ run: kubectl apply -
     expect(found).toMatchObject({ deploys_from_ci: 'yes', manual_promotion: 'no' });
   });
 
+  test('name the tests rather than what sets up the place for them', async () => {
+    const found = await answers({
+      '.github/workflows/e2e.yml': `on: { push: { branches: [main] }, workflow_dispatch: {} }
+jobs:
+  e2e:
+    runs-on: x
+    steps:
+      - run: azd up --no-prompt
+      - run: npx playwright test
+      - { run: azd down --force --purge, if: always() }
+`,
+    });
+    expect(found.tests_in_ci.why).toBe('`playwright test` runs in .github/workflows/e2e.yml');
+    expect(found.deploys_from_ci.answer).toBe('no');
+    expect(found.manual_promotion.answer).toBe('no');
+  });
+
   test('take a script named for tests that decides by itself for tests', async () => {
     const ci = (script: string) => ({
       '.github/workflows/ci.yml': `on: push
