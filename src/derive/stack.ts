@@ -246,7 +246,7 @@ export const stack: Derivation = {
       switches(f, f.data.arguments);
       const source = f.data.source.replace(/\?.*$/, '');
       // The folders that lead to it may be named for anything.
-      const name = f.data.local ? (source.split('/').at(-1) ?? '') : source;
+      const name = f.data.local || source.startsWith('.') ? (source.split('/').at(-1) ?? '') : source;
       for (const tool of matching(BY_MODULE, name)) use(tool, f);
     }
     for (const f of factsOf(facts, 'terraform-variables-file')) switches(f, f.data.values);

@@ -88,8 +88,10 @@ export class Planner {
   #called(uses: string): Pipeline | undefined {
     if (isLocal(uses)) return this.#byPath.get(uses.slice(2));
     // Written out in full, it may still be one of these.
-    const path = /^[\w.-]+\/[\w.-]+\/(\.github\/workflows\/[^@]+)@/.exec(uses)?.[1] ?? '';
-    const same = this.#byPath.get(path);
+    const [, repository = '', path = ''] =
+      /^([\w.-]+\/[\w.-]+)\/(\.github\/workflows\/[^@]+)@/.exec(uses) ?? [];
+    const own = repository !== '' && isOwnRepository(repository, this.around.repository);
+    const same = own ? this.#byPath.get(path) : undefined;
     return same?.triggers.some((t) => t.event === 'workflow_call') ? same : undefined;
   }
 

@@ -486,15 +486,16 @@ jobs:
   });
 
   test('a workflow of the repository is followed where it is called by its full name', async () => {
-    expect(
-      await gates(
-        `${ON_MAIN}\njobs: { d: { uses: acme/shop/.github/workflows/deploy.yml@main, secrets: inherit } }\n`,
+    const calls = (repository: string) =>
+      gates(
+        `${ON_MAIN}\njobs: { d: { uses: ${repository}/.github/workflows/deploy.yml@main, secrets: inherit } }\n`,
         {
           '.github/workflows/deploy.yml':
             'on: workflow_call\njobs: { d: { runs-on: x, steps: [{ run: npm test }, { run: kubectl apply -f k }] } }\n',
         },
-      ),
-    ).toEqual(['push tested']);
+      );
+    expect(await calls('acme/here')).toEqual(['push tested']);
+    expect(await calls('acme/other')).toEqual([]);
   });
 
   test('a workflow of another repository that is named for a linter leaves nothing open', async () => {
