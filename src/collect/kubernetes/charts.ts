@@ -55,8 +55,8 @@ export class Charts {
   }
 
   #isWithin(folder: string): boolean {
-    const at = folder.lastIndexOf('charts/');
-    return at > 0 && this.#charts.has(folder.slice(0, at - 1));
+    const at = `/${folder}`.lastIndexOf('/charts/');
+    return at >= 0 && this.#charts.has(folder.slice(0, Math.max(0, at - 1)));
   }
 
   /** The charts that others bring along from a folder of this repository. */
@@ -102,12 +102,32 @@ export class Charts {
       at: { path, line: 1 },
     };
     const own: Release[] = [];
-    for (const { path: file } of this.sources.below(folder)) {
-      const environment = environmentOfValues(folder, file);
+    const see = (file: string, environment: string) => {
       if (environment !== '' && own.length < MOST_RELEASES)
         own.push({ ...plain, environment, valuesFiles: [file] });
-    }
+    };
+    for (const { path: file } of this.sources.below(folder)) see(file, environmentOfValues(folder, file));
+    if (own.length === 0)
+      for (const file of this.#valuesBeside(folder)) see(file, environmentOfValues('', file));
     return own.some((r) => r.environment === 'production') ? own : [plain, ...own];
+  }
+
+  /** Values files outside of the only chart, which set nothing but what it knows. */
+  #valuesBeside(folder: string): string[] {
+    if (folder === '' || this.folders.length !== 1) return [];
+    const known = this.#keysOf(`${folder}/values.yaml`);
+    return [...this.sources.below('')]
+      .map((source) => source.path)
+      .filter((path) => !path.startsWith(`${folder}/`) && environmentOfValues('', path) !== '')
+      .filter((path) => {
+        const keys = this.#keysOf(path);
+        return keys.length > 0 && keys.every((k) => known.includes(k));
+      });
+  }
+
+  #keysOf(path: string): string[] {
+    const [document] = this.sources.documents(path) ?? [];
+    return Object.keys(mapping(document?.value));
   }
 
   render(release: Release): { deployed: Deployed[]; unseen: Unseen[] } {

@@ -45,6 +45,32 @@ function workloads(facts: readonly AnyFact[]) {
 }
 
 describe('a chart', () => {
+  test('at the root of the repository brings along the charts below it only where it says so', async () => {
+    const root = (cache: boolean) => ({
+      'Chart.yaml': chart(
+        'shop',
+        'dependencies: [{name: cache, version: 1.0.0, condition: cache.enabled}]\n',
+      ),
+      'values.yaml': `${values}cache: {enabled: ${cache}}\n`,
+      'templates/deployment.yaml': template,
+      'charts/cache/Chart.yaml': chart('cache'),
+      'charts/cache/templates/deployment.yaml': deployment('cache'),
+    });
+    expect(workloads((await read(root(false))).facts)).toEqual([['shop', '', 1]]);
+    expect(
+      workloads((await read(root(true))).facts)
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(['cache', 'shop']);
+  });
+
+  test('takes the values of each environment from a folder beside it where it is the only chart', async () => {
+    const beside = { ...shop, 'envs/production/values.yaml': 'replicaCount: 3\n' };
+    expect(workloads((await read(beside)).facts)).toEqual([['shop', 'production', 3]]);
+    const foreign = { ...shop, 'envs/production/values.yaml': 'replicaCount: 3\nsomethingElse: 1\n' };
+    expect(workloads((await read(foreign)).facts)).toEqual([['shop', '', 1]]);
+  });
+
   test('is rendered with its own values where nothing installs it, each line at its template', async () => {
     const { facts, gaps } = await read(shop);
     expect(gaps).toEqual([]);
