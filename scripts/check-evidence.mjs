@@ -14,13 +14,18 @@ if (repositories.length === 0) {
   process.exit(2);
 }
 
-/** Every {path, line} anywhere in a value, with where it was found. */
-function* citations(value, where = '') {
-  if (Array.isArray(value)) for (const [i, v] of value.entries()) yield* citations(v, `${where}[${i}]`);
+/**
+ * Every {path, line} anywhere in a value, with where it was found. In the data of a fact an empty path means the file that
+ * the fact itself is about.
+ */
+function* citations(value, where = '', about = '') {
+  if (Array.isArray(value)) for (const [i, v] of value.entries()) yield* citations(v, `${where}[${i}]`, about);
   else if (value && typeof value === 'object') {
-    if (typeof value.path === 'string' && Number.isInteger(value.line)) yield { ...value, where };
+    const own = typeof value.data?.path === 'string' ? value.data.path : about;
+    if (typeof value.path === 'string' && Number.isInteger(value.line))
+      yield { ...value, path: value.path || own, where };
     for (const [k, v] of Object.entries(value))
-      if (typeof v === 'object') yield* citations(v, `${where}.${k}`);
+      if (typeof v === 'object') yield* citations(v, `${where}.${k}`, own);
   }
 }
 
