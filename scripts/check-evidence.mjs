@@ -19,7 +19,8 @@ if (repositories.length === 0) {
  * the fact itself is about.
  */
 function* citations(value, where = '', about = '') {
-  if (Array.isArray(value)) for (const [i, v] of value.entries()) yield* citations(v, `${where}[${i}]`, about);
+  if (Array.isArray(value))
+    for (const [i, v] of value.entries()) yield* citations(v, `${where}[${i}]`, about);
   else if (value && typeof value === 'object') {
     const own = typeof value.data?.path === 'string' ? value.data.path : about;
     if (typeof value.path === 'string' && Number.isInteger(value.line))
