@@ -132,7 +132,7 @@ function component(w: Fact<'workload'>): string {
 const HIDDEN_BY_ONE = 10;
 
 function readiness(facts: readonly AnyFact[], unseen: readonly Gap[], elsewhere: Gap | undefined): Practice {
-  const workloads = productionMost(facts).filter((w) => w.data.system !== 'nomad');
+  const workloads = productionMost(facts);
   const services = factsOf(facts, 'compose-service').filter((s) => !isAside(s));
   const ready: readonly Fact[] = workloads.length
     ? workloads.filter((w) => w.data.readiness === 'all')

@@ -30,6 +30,17 @@ describe('what runs copies', () => {
     expect(k8s_packaging).toEqual(['helm']);
   });
 
+  test('is ready on Nomad where its services are checked', async () => {
+    const job = (check: string) =>
+      `job "web" {\n  group "web" {\n    count = 2\n    service {\n      name = "web"\n${check}    }\n    task "web" {\n      driver = "docker"\n      config { image = "web:1.0.0" }\n    }\n  }\n}\n`;
+    const checked = '      check {\n        type = "http"\n        path = "/"\n      }\n';
+    expect((await profile({ 'web.nomad.hcl': job(checked) })).readiness_probes).toMatchObject({
+      answer: 'yes',
+      evidence: [{ path: 'web.nomad.hcl', line: 6 }],
+    });
+    expect((await profile({ 'web.nomad.hcl': job('') })).readiness_probes.answer).toBe('no');
+  });
+
   test('is not what a development container starts', async () => {
     const of = await profile({ Dockerfile: 'FROM node:22\n', '.devcontainer/docker-compose.yml': DEV_STORE });
     expect([of.readiness_probes.answer, of.backups.answer]).toEqual(['na', 'na']);
