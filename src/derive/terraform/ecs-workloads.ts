@@ -41,7 +41,7 @@ export const ecsWorkloads: Derivation = {
     );
     const reader = new ServiceReader(resources, factsOf(facts, 'terraform-module'), resolve, locals);
     for (const task of resources.filter((r) => r.data.type === 'aws_ecs_task_definition'))
-      for (const { image, pin, by, evidence } of computedImages(task, resolve))
+      for (const { image, pin, by, evidence } of reader.images(task))
         own.add(
           'image-reference',
           image,
@@ -77,12 +77,23 @@ class ServiceReader {
     readonly locals: ReadonlyMap<string, string>,
   ) {}
 
-  /** A service of a module that is called several times is one for each call. */
-  read(service: Resource): (ReadService | Untold)[] {
-    const { directory } = service.data;
-    const calls = this.modules.filter(
+  #callsOf(directory: string): Fact<'terraform-module'>[] {
+    return this.modules.filter(
       ({ data }) => data.local && folderOfModule(data.directory, data.source) === directory,
     );
+  }
+
+  /** The computed images of a task: those of each call, where its module is called several times. */
+  images(task: Resource): ComputedImage[] {
+    const calls = this.#callsOf(task.data.directory);
+    if (calls.length < 2) return computedImages(task, this.resolve);
+    const each = calls.flatMap((call) => computedImages(task, this.resolve.through(call)));
+    return [...new Map(each.map((i) => [i.image, i])).values()];
+  }
+
+  /** A service of a module that is called several times is one for each call. */
+  read(service: Resource): (ReadService | Untold)[] {
+    const calls = this.#callsOf(service.data.directory);
     if (calls.length < 2) return [this.#read(service)];
     return calls.map((call) => {
       const through = new ServiceReader(

@@ -8,7 +8,11 @@ import { memoryTree } from '../../../src/source/memory.js';
 async function derived(files: Record<string, string>) {
   const { facts, gaps } = await collect(memoryTree({ files }), [terraform]);
   const more = ecsWorkloads.derive(facts, gaps, 'example');
-  return { workloads: factsOf(more.facts, 'workload'), gaps: more.gaps };
+  return {
+    workloads: factsOf(more.facts, 'workload'),
+    images: factsOf(more.facts, 'image-reference'),
+    gaps: more.gaps,
+  };
 }
 /** The one service of a folder, in the words of a test. */
 async function only(text: string, more: Record<string, string> = {}) {
@@ -170,5 +174,18 @@ resource "aws_ecs_service" "this" {
   expect(workloads.map((w) => w.evidence.at(-1))).toMatchObject([
     { path: 'main.tf', line: 6 },
     { path: 'main.tf', line: 1 },
+  ]);
+});
+
+test('a module that is called several times runs the image that each call gives', async () => {
+  const { images } = await derived({
+    'main.tf':
+      'module "ui" {\n  source = "./service"\n  image = "acme/ui:1.0.0"\n}\nmodule "orders" {\n  source = "./service"\n  image = "acme/orders"\n}\n',
+    'service/ecs.tf':
+      'variable "image" {}\nresource "aws_ecs_task_definition" "this" {\n  container_definitions = jsonencode([{ name = "app", image = var.image }])\n}\n',
+  });
+  expect(images.map((i) => [i.data.image, i.data.pin])).toEqual([
+    ['acme/orders', 'floating'],
+    ['acme/ui:1.0.0', 'version'],
   ]);
 });
