@@ -22,14 +22,14 @@ const TARGETS: readonly Target[] = [
   {
     tool: 'app-engine',
     category: 'orchestrator',
-    uses: /^google-github-actions\/deploy-appengine$/,
+    uses: /^(google-github-actions\/deploy-appengine|travis:gae)$/,
     run: /^gcloud (beta )?app deploy\b/,
   },
   { tool: 'app-runner', category: 'orchestrator', uses: /^awslabs\/amazon-app-runner-deploy$/ },
   {
     tool: 'app-service',
     category: 'orchestrator',
-    uses: /^azure\/webapps-deploy$/i,
+    uses: /^(azure\/webapps-deploy|task:Azure(WebApp|WebAppContainer|RmWebAppDeployment))$/i,
     run: /^az webapp (deploy|deployment|up|config container set)\b/,
   },
   {
@@ -52,39 +52,39 @@ const TARGETS: readonly Target[] = [
   {
     tool: 'ecs',
     category: 'orchestrator',
-    uses: /^aws-actions\/amazon-ecs-deploy-task-definition$/,
+    uses: /^(aws-actions\/amazon-ecs-deploy-task-definition|pipe:atlassian\/aws-ecs-deploy:.+|orb:circleci\/aws-ecs\/deploy-service-update)$/,
     run: /^(aws ecs (update-service|create-service|deploy|register-task-definition)|ecs-deploy|ecs deploy)\b/,
   },
   {
     tool: 'elastic-beanstalk',
     category: 'orchestrator',
-    uses: /^(einaregilsson\/beanstalk-deploy|aws-actions\/aws-elasticbeanstalk-deploy)$/,
+    uses: /^(einaregilsson\/beanstalk-deploy|aws-actions\/aws-elasticbeanstalk-deploy|travis:elasticbeanstalk)$/,
     run: /^(eb deploy|aws elasticbeanstalk update-environment)\b/,
   },
   {
     tool: 'firebase',
     category: 'orchestrator',
-    uses: /^FirebaseExtended\/action-hosting-deploy$/i,
+    uses: /^(FirebaseExtended\/action-hosting-deploy|travis:firebase)$/i,
     run: /^(npx )?firebase deploy\b/,
   },
   { tool: 'fly', category: 'orchestrator', run: /^(flyctl|fly) deploy\b/ },
   {
     tool: 'heroku',
     category: 'orchestrator',
-    uses: /^akhileshns\/heroku-deploy$/i,
+    uses: /^(akhileshns\/heroku-deploy|travis:heroku|pipe:atlassian\/heroku-deploy:.+|orb:circleci\/heroku\/deploy-via-git)$/i,
     run: /^(heroku container:release|git push (-f |--force )?(https:\/\/\S*git\.heroku\.com\S*|heroku))\b/,
   },
   { tool: 'kamal', category: 'orchestrator', run: /^(bundle exec )?(bin\/)?kamal (deploy|redeploy|setup)\b/ },
   {
     tool: 'kubernetes',
     category: 'orchestrator',
-    uses: /^azure\/k8s-deploy$/i,
+    uses: /^(azure\/k8s-deploy|task:KubernetesManifest)$/i,
     run: /^(kubectl( -\S+)* (apply|set image|rollout restart|rollout status)|helm( -\S+)* (upgrade|install))\b/,
   },
   {
     tool: 'lambda',
     category: 'orchestrator',
-    uses: /^aws-actions\/aws-lambda-deploy$/,
+    uses: /^(aws-actions\/aws-lambda-deploy|travis:lambda)$/,
     run: /^aws lambda (update-function-code|publish-version)\b/,
   },
   {

@@ -11,6 +11,18 @@ async function targets(files: Record<string, string>): Promise<string[]> {
 }
 
 describe('A pipeline’s step', () => {
+  test('names the platform by the task of Azure Pipelines, the provider of Travis or the pipe of Bitbucket', async () => {
+    expect(
+      await targets({ 'azure-pipelines.yml': 'trigger: [main]\nsteps:\n  - task: AzureWebApp@1\n' }),
+    ).toEqual(['app-service azure-pipelines.yml:3']);
+    expect(
+      await targets({ '.travis.yml': 'script: [rspec]\ndeploy:\n  provider: heroku\n  app: web\n' }),
+    ).toEqual(['heroku .travis.yml:3']);
+    const pipe =
+      'pipelines:\n  default:\n    - step:\n        script:\n          - pipe: atlassian/aws-ecs-deploy:2.3.0\n';
+    expect(await targets({ 'bitbucket-pipelines.yml': pipe })).toEqual(['ecs bitbucket-pipelines.yml:5']);
+  });
+
   test('names the platform that it deploys to', async () => {
     const yaml = `on: push
 jobs:

@@ -4,6 +4,7 @@ import { bitbucketPipelines } from '../../../src/collect/ci/bitbucket-pipelines.
 import { circleci } from '../../../src/collect/ci/circleci.js';
 import { githubActions } from '../../../src/collect/ci/github-actions.js';
 import { gitlabCi } from '../../../src/collect/ci/gitlab-ci.js';
+import { travis } from '../../../src/collect/ci/travis.js';
 import { packages } from '../../../src/collect/code/packages.js';
 import { scripts } from '../../../src/collect/code/scripts.js';
 import { tests } from '../../../src/collect/code/tests.js';
@@ -18,7 +19,18 @@ export async function readPipelines(
   files: Readonly<Record<string, string>>,
 ): Promise<{ facts: AnyFact[]; gaps: Gap[] }> {
   const { facts, gaps } = await collectFrom(
-    [azurePipelines, bitbucketPipelines, circleci, docker, githubActions, gitlabCi, packages, scripts, tests],
+    [
+      azurePipelines,
+      bitbucketPipelines,
+      circleci,
+      docker,
+      githubActions,
+      gitlabCi,
+      packages,
+      scripts,
+      tests,
+      travis,
+    ],
     files,
   );
   const derived = deliveryPaths.derive(facts, gaps, 'here');
