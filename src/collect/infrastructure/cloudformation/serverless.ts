@@ -11,6 +11,9 @@ import { giveResources, RESOURCE_KINDS, resourcesOf } from './resources.js';
 
 const SERVICE = /(^|\/)serverless\.(ya?ml|json|ts|js)$/;
 
+/** A program of this name is a service only where it gives one: an object with these keys. */
+const GIVES_SERVICE = [/^\s*['"]?service['"]?:/m, /^\s*['"]?provider['"]?:/m];
+
 const PLATFORMS: Readonly<Record<string, string>> = { aws: 'lambda' };
 
 export const serverless = defineCollector({
@@ -27,7 +30,8 @@ export const serverless = defineCollector({
         const program = /\.[tj]s$/.test(path);
         const [document] = program ? [] : source.as(parseYaml);
         const service = mapping(document?.value);
-        if (program ? !/\bprovider\b/.test(source.text) : !service.provider && !document?.error) return;
+        const gives = program ? GIVES_SERVICE.every((key) => key.test(source.text)) : service.provider;
+        if (!gives && !document?.error) return;
         use('serverless-framework', 'iac', path, 1);
         if (program || !document || document.error !== '') {
           collection.gap({

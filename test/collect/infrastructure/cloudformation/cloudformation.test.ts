@@ -116,6 +116,16 @@ describe('CloudFormation', () => {
 });
 
 describe('the Serverless Framework', () => {
+  it('is not told by the name of a program, but by the service that it gives', async () => {
+    const service =
+      "const configuration: AWS = {\n  service: 'shop',\n  provider: { name: 'aws' },\n};\nmodule.exports = configuration;\n";
+    const reader = 'export const service = read();\nexport const provider = service.provider;\n';
+    expect(await read('tool-use', { 'serverless.ts': service })).toEqual([
+      { name: 'serverless-framework', at: ['serverless.ts:1'] },
+    ]);
+    expect(await read('tool-use', { 'src/serverless.ts': reader })).toEqual([]);
+  });
+
   it('runs functions, declares stages and brings resources', async () => {
     const files = {
       'serverless.yml':
