@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drone, woodpecker } from '../../../src/collect/ci/drone.js';
+import { factsOf } from '../../../src/model/facts.js';
 import { parseDrone } from '../../../src/parse/ci/drone.js';
 import { readCi } from '../../derive/delivery/ci-pipelines.js';
+import { places } from '../from-files.js';
 
 const DRONE = `kind: pipeline
 name: test
@@ -87,7 +89,7 @@ describe('Drone', () => {
 
 describe('Woodpecker', () => {
   test('workflows of several files wait for each other, each with its own lines', async () => {
-    const { pipelines, paths } = await readCi(woodpecker, {
+    const { facts, pipelines, paths } = await readCi(woodpecker, {
       '.woodpecker/deploy.yaml':
         'depends_on: [test]\nwhen:\n  - event: push\n    branch: main\n  - event: manual\nsteps:\n  ship:\n    image: alpine\n    commands:\n      - fly deploy\n',
       '.woodpecker/test.yaml':
@@ -105,6 +107,11 @@ describe('Woodpecker', () => {
     expect(paths.map((p) => [p.trigger, p.gate])).toEqual([
       ['push', 'tested'],
       ['manual', 'tested'],
+    ]);
+    const done = factsOf(facts, 'pipeline-activity').map((f) => [f.data.activity, places(f.evidence)]);
+    expect(done.sort()).toEqual([
+      ['deploys', ['.woodpecker/deploy.yaml:10']],
+      ['tests', ['.woodpecker/test.yaml:5']],
     ]);
   });
 });

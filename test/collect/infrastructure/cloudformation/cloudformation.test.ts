@@ -148,7 +148,7 @@ describe('the Serverless Framework', () => {
 
   it('is a gap where a program or another file declares it', async () => {
     const { gaps } = await collectFrom([serverless], {
-      'serverless.ts': 'export default { provider: { name: "aws" } };\n',
+      'serverless.ts': 'export default {\n  service: "shop",\n  provider: { name: "aws" },\n};\n',
       'b/serverless.yml': 'provider: {name: aws}\nresources: "${file(r.yml)}"\n',
     });
     expect(gaps.map((g) => g.reason)).toEqual(['not-rendered', 'not-supported']);
