@@ -15,14 +15,14 @@ if (repositories.length === 0) {
 }
 
 /**
- * Every {path, line} anywhere in a value, with where it was found. In the data of a fact an empty path means the file of
- * what holds it: of the job for a step, of the pipeline for a job.
+ * Every {path, line} anywhere in a value, with where it was found. In the data of a fact an empty path means the file that
+ * the fact itself is about.
  */
 function* citations(value, where = '', about = '') {
   if (Array.isArray(value))
     for (const [i, v] of value.entries()) yield* citations(v, `${where}[${i}]`, about);
   else if (value && typeof value === 'object') {
-    const own = [value.path, value.data?.path].find((p) => typeof p === 'string' && p !== '') ?? about;
+    const own = typeof value.data?.path === 'string' ? value.data.path : about;
     if (typeof value.path === 'string' && Number.isInteger(value.line))
       yield { ...value, path: value.path || own, where };
     for (const [k, v] of Object.entries(value))

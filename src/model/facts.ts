@@ -94,7 +94,7 @@ const step = z.object({
   with: namedValues,
   /** Its own environment variables. */
   variables: namedValues,
-  /** The file that it stands in, where that is not its job's own; else empty. */
+  /** The file that it stands in, where that is not the pipeline's own; else empty. */
   path: str,
   line: int,
   /** The line on which the commands start (the line of `run:`'s first command); `line` where there are none. */

@@ -48,6 +48,11 @@ function tell(
   if (!first) return;
   const reader = new DroneReader(workflows, first.path, system);
   reader.read();
-  const { jobs, triggers } = reader;
+  const { triggers } = reader;
+  // Steps stand in the file of their workflow.
+  const jobs = reader.jobs.map((job) => ({
+    ...job,
+    steps: job.steps.map((step) => ({ ...step, path: job.path })),
+  }));
   tellPipeline(collection, emptyPipeline(system, first.path, { jobs, triggers }), first.line);
 }

@@ -112,7 +112,7 @@ export class Planner {
     const soFar = newJob();
     soFar.builtDocs = built.docs;
     const steps = withoutUndone(
-      job.steps.map((step) => this.#step(step.path || path, step, known, soFar, depth)),
+      job.steps.map((step) => this.#step(step.path || pipeline.path, step, known, soFar, depth)),
     );
     built.docs ||= soFar.builtDocs;
     const checkout = job.steps
