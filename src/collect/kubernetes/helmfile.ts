@@ -10,6 +10,7 @@ import { isMapping, type Mapping, mapping } from '../../parse/shape.js';
 import { parseYaml, type YamlDocument } from '../../parse/yaml.js';
 import { type Collection, defineCollector } from '../collector.js';
 import { isNotRun } from '../not-run.js';
+import { merged } from './releases.js';
 
 const FILE = /\.ya?ml(\.gotmpl)?$|\.gotmpl$|\.env$/;
 const NAMED = /(^|\/)helmfile[^/]*\.ya?ml(\.gotmpl)?$|(^|\/)helmfile\.d\//;
@@ -218,13 +219,4 @@ function said(there: readonly (boolean | undefined)[]): 'yes' | 'no' | 'some' | 
   if (there.every((t) => t === false)) return 'no';
   if (there.every((t) => t === true)) return 'yes';
   return there.includes(true) ? 'some' : 'unknown';
-}
-
-function merged(under: Mapping, over: Mapping, depth = 10): Mapping {
-  const all: Record<string, unknown> = { ...under };
-  for (const [key, value] of Object.entries(over)) {
-    const before = all[key];
-    all[key] = depth > 0 && isMapping(before) && isMapping(value) ? merged(before, value, depth - 1) : value;
-  }
-  return all;
 }

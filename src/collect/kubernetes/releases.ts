@@ -163,12 +163,20 @@ function itemOf(key: string, inner: unknown): Mapping {
   return { [name]: [...Array.from<unknown>({ length: Math.min(Number(index), 100) }).fill(null), inner] };
 }
 
+/** Values that refer to themselves go on without end. */
+const DEEPEST_MERGE = 10;
+
 /** Values as Helm joins them: mappings are merged, anything else is replaced. */
 export function merged(under: Mapping, over: Mapping): Mapping {
+  return mergedWithin(DEEPEST_MERGE, under, over);
+}
+
+function mergedWithin(depth: number, under: Mapping, over: Mapping): Mapping {
   const result: Record<string, unknown> = { ...under };
   for (const [key, value] of Object.entries(over)) {
     const before = result[key];
-    result[key] = isMapping(before) && isMapping(value) ? merged(before, value) : value;
+    const both = depth > 0 && isMapping(before) && isMapping(value);
+    result[key] = both ? mergedWithin(depth - 1, before, value) : value;
   }
   return result;
 }

@@ -339,6 +339,17 @@ helm upgrade $RELEASE_NAME \\
     expect(workloads(facts)).toEqual([['shop', 'uat', 2]]);
   });
 
+  test('whose values refer to themselves comes to an end', async () => {
+    const { facts } = await read({
+      ...shop,
+      'helmfile.yaml':
+        'environments:\n  production: {values: [a.yaml, b.yaml]}\nreleases:\n  - {name: shop, chart: ./charts/shop}\n',
+      'a.yaml': 'x: &x {again: *x}\n',
+      'b.yaml': 'x: &x {again: *x}\n',
+    });
+    expect(workloads(facts)).toEqual([['shop', 'production', 1]]);
+  });
+
   test('that is installed into a cluster for tests is none that runs', async () => {
     const { facts } = await read({
       ...shop,
